@@ -1,0 +1,105 @@
+/**
+ * One timer for many deadlines.
+ *
+ * Deadlines are kept in buckets of a few milliseconds, each a doubly linked list threaded through the deadlines
+ * themselves: adding and removing take constant time and allocate nothing. The one timer is armed for the earliest
+ * bucket and left alone when that empties; it finds out when it fires.
+ *
+ * ```txt
+ *   tick 125 ─► a ⇄ b ⇄ c
+ *   tick 129 ─► d               timer: tick 125
+ * ```
+ *
+ * @module
+ */
+import type { Clock, Timer } from "./clock.ts";
+
+/** Something that is over when its time has come. Subclasses say what happens then. */
+export abstract class Deadline {
+  /** The bucket's list; touched by `Deadlines` only. */
+  previous: Deadline | undefined = undefined;
+  /** The bucket's list; touched by `Deadlines` only. */
+  next: Deadline | undefined = undefined;
+
+  /** Called once, when the deadline has passed and `remove` was not called. */
+  abstract expire(now: number): void;
+}
+
+/** The head of a bucket's list; it never expires. */
+class Bucket extends Deadline {
+  override expire(): void {}
+}
+
+/** Milliseconds per bucket: how late a deadline may be noticed. */
+const granularityMs = 8;
+
+/** Calls `expire` on each deadline whose time has come. */
+export class Deadlines {
+  readonly #clock: Clock;
+  readonly #buckets = new Map<number, Bucket>();
+  #timer: Timer | undefined;
+  /** The tick the timer is armed for. */
+  #armed = Infinity;
+  /** Whether the runtime had a chance to read its sockets since the timer fired. */
+  #ioSeen = false;
+
+  /** Makes an empty set; no timer runs until a deadline is added. */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Adds a deadline that is not in any set. It passes at `at`, a time of the clock, and at most some milliseconds later. */
+  add(deadline: Deadline, at: number): void {
+    const tick = Math.ceil(at / granularityMs);
+    let bucket = this.#buckets.get(tick);
+    if (bucket === undefined) this.#buckets.set(tick, bucket = new Bucket());
+    deadline.previous = bucket;
+    deadline.next = bucket.next;
+    if (bucket.next !== undefined) bucket.next.previous = deadline;
+    bucket.next = deadline;
+    if (tick < this.#armed) this.#arm(tick);
+  }
+
+  /** Takes a deadline out; one that is in no set is ignored. */
+  remove(deadline: Deadline): void {
+    if (deadline.previous === undefined) return;
+    deadline.previous.next = deadline.next;
+    if (deadline.next !== undefined) deadline.next.previous = deadline.previous;
+    deadline.previous = deadline.next = undefined;
+  }
+
+  #arm(tick: number): void {
+    if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
+    this.#armed = tick;
+    const wait = Math.max(0, tick * granularityMs - this.#clock.now());
+    this.#timer = this.#clock.setTimer(this.#fire, wait, true);
+  }
+
+  readonly #fire = (): void => {
+    this.#timer = undefined;
+    // A reply that waits in the kernel while the loop was blocked must win over the timeout: read first, then judge.
+    if (!this.#ioSeen) {
+      this.#ioSeen = true;
+      this.#timer = this.#clock.setTimer(this.#fire, 0, true);
+      return;
+    }
+    this.#ioSeen = false;
+    this.#armed = Infinity;
+    const now = this.#clock.now();
+    let earliest = Infinity;
+    for (const [tick, bucket] of this.#buckets) {
+      if (tick * granularityMs <= now) this.#expireAll(bucket, now);
+      if (bucket.next === undefined) this.#buckets.delete(tick);
+      else earliest = Math.min(earliest, tick);
+    }
+    // What expired may have armed the timer for a deadline of its own.
+    if (earliest < this.#armed) this.#arm(earliest);
+  };
+
+  #expireAll(bucket: Bucket, now: number): void {
+    for (let deadline = bucket.next; deadline !== undefined; deadline = bucket.next) {
+      this.remove(deadline);
+      deadline.expire(now);
+    }
+  }
+}
