@@ -1,0 +1,113 @@
+/**
+ * Which servers the tests are meant to meet, which of them this machine has, and the record of both that the
+ * `test` task prints at the end. A missing server is always said, never passed over.
+ *
+ * @module
+ */
+import { execFileSync } from "node:child_process";
+import { accessSync, appendFileSync, constants } from "node:fs";
+import { delimiter, join } from "node:path";
+import process from "node:process";
+
+/** A kind of server the tests know how to start. */
+export type ServerKind = "redis" | "valkey" | "dragonfly";
+
+/** How a kind is found: its program on `PATH`, or the variable that points at one already running. */
+interface Row {
+  readonly program: string;
+  readonly variable: string;
+}
+
+const rows: Record<ServerKind, Row> = {
+  redis: { program: "redis-server", variable: "REDIS_URL" },
+  valkey: { program: "valkey-server", variable: "VALKEY_URL" },
+  dragonfly: { program: "dragonfly", variable: "DRAGONFLY_URL" },
+};
+
+/** Every kind of the matrix. */
+export const serverKinds: readonly ServerKind[] = ["redis", "valkey", "dragonfly"];
+
+/** A program that can be started. */
+export interface Program {
+  /** Its full path. */
+  readonly path: string;
+  /** Its version, such as `7.0.15`. */
+  readonly version: string;
+}
+
+const programs = new Map<ServerKind, Program | undefined>();
+
+/** Finds the program of a kind on `PATH`; looks once. */
+export function findProgram(kind: ServerKind): Program | undefined {
+  if (!programs.has(kind)) programs.set(kind, lookUp(rows[kind].program));
+  return programs.get(kind);
+}
+
+function lookUp(name: string): Program | undefined {
+  for (const folder of (process.env.PATH ?? "").split(delimiter)) {
+    const path = join(folder, name);
+    if (isExecutable(path)) return { path, version: versionOf(path) };
+  }
+  return undefined;
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Redis and Valkey print `v=7.0.15`, Dragonfly prints `v1.40.1`. */
+function versionOf(path: string): string {
+  const text = execFileSync(path, ["--version"], { encoding: "utf8" });
+  return /v=?(\d+\.\d+\.\d+)/.exec(text)?.[1] ?? "unknown";
+}
+
+/** The address of a running server of that kind, where the environment names one. */
+export function serverUrl(kind: ServerKind): string | undefined {
+  return process.env[rows[kind].variable] || undefined;
+}
+
+/**
+ * Says whether tests that start a server of that kind must be skipped: the reason, or `false`.
+ * Whatever it answers goes into the record.
+ */
+export function skipWithoutProgram(kind: ServerKind): false | string {
+  if (findProgram(kind) !== undefined) return false;
+  return missing(kind, `${rows[kind].program} is not on PATH`);
+}
+
+/** The same for tests that are content with a running server. */
+export function skipWithoutServer(kind: ServerKind): false | string {
+  if (serverUrl(kind) !== undefined || findProgram(kind) !== undefined) return false;
+  return missing(kind, `no ${rows[kind].program} on PATH and ${rows[kind].variable} is not set`);
+}
+
+function missing(kind: ServerKind, reason: string): string {
+  record({ kind, missing: reason });
+  return reason;
+}
+
+/** One line of the record. */
+export interface ServerRecord {
+  /** Which row of the matrix. */
+  readonly kind: ServerKind;
+  /** The version that was used. */
+  readonly used?: string;
+  /** Why it was not there. */
+  readonly missing?: string;
+}
+
+const said = new Set<string>();
+
+/** Adds a line to the file named by `RESPOOL_SERVER_RECORD`; without it nobody asked. */
+export function record(line: ServerRecord): void {
+  const file = process.env.RESPOOL_SERVER_RECORD;
+  const text = JSON.stringify(line);
+  if (!file || said.has(text)) return;
+  said.add(text);
+  appendFileSync(file, text + "\n");
+}
