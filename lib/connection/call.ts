@@ -1,0 +1,52 @@
+/**
+ * What a command carries beyond its arguments and resolvers. Most carry nothing: their place in the ring holds
+ * `undefined` instead of a call, and the connection settles them itself.
+ *
+ * @module
+ */
+import type { RedisError } from "../errors.ts";
+import type { Argument, Encoder } from "../resp/encoder.ts";
+import type { Mapping } from "../resp/mapping.ts";
+
+/** Fulfils the caller's promise. */
+export type Resolve = (value: unknown) => void;
+/** Rejects the caller's promise. */
+export type Reject = (error: unknown) => void;
+
+/** A command with something of its own: options, a reshaped reply, several commands in one. */
+export interface Call {
+  /** How its replies are returned; the connection's own way when absent. */
+  readonly mapping: Mapping | undefined;
+  /** Whether it keeps its own deadline instead of the connection's. */
+  readonly hasDeadline: boolean;
+  /** Appends its bytes. Returns `false` when it was settled meanwhile and nothing is to be sent. */
+  encode(encoder: Encoder, args: readonly Argument[]): boolean;
+  /**
+   * Takes one reply and settles the caller, unless he is gone. Returns whether it was the last one.
+   * `protocol` is that of the session, for replies whose shape depends on it.
+   */
+  reply(
+    value: unknown,
+    isError: boolean,
+    args: readonly Argument[],
+    resolve: Resolve,
+    reject: Reject,
+    protocol: 2 | 3,
+  ): boolean;
+  /** Takes a push that confirms the command instead of a reply. Returns whether it was the last one. */
+  push?(push: unknown[]): boolean;
+  /** Rejects the caller, whose replies may still come. Returns the call that takes them in this one's place. */
+  fail(error: RedisError, reject: Reject): Call;
+}
+
+/** Takes the reply of a command whose caller has gone, and drops it: every command keeps its place in line. */
+export const tombstone: Call = {
+  mapping: undefined,
+  hasDeadline: true,
+  encode: () => false,
+  reply: () => true,
+  fail: () => tombstone,
+};
+
+/** The place of a command that was settled before it was sent: no reply will come for it. */
+export const skipped: Call = { ...tombstone, fail: () => skipped };

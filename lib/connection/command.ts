@@ -1,0 +1,62 @@
+/**
+ * What can be told of a command from its arguments alone, without ever failing on bad ones.
+ *
+ * @module
+ */
+import type { RedisError } from "../errors.ts";
+import type { Argument } from "../resp/encoder.ts";
+
+/** Commands whose first argument names the action, so that the verb alone tells too little. */
+const containers = new Set([
+  "CLIENT",
+  "CONFIG",
+  "ACL",
+  "SCRIPT",
+  "OBJECT",
+  "XINFO",
+  "XGROUP",
+  "MEMORY",
+  "DEBUG",
+  "CLUSTER",
+  "COMMAND",
+  "FUNCTION",
+  "LATENCY",
+  "MODULE",
+  "PUBSUB",
+  "SLOWLOG",
+]);
+/** Commands whose error text may repeat what they were given. */
+const secretive = new Set(["AUTH", "HELLO", "ACL SETUSER", "CONFIG SET", "MIGRATE", "CLIENT SETINFO"]);
+
+/** The verb in upper case, with the subcommand of a container; never an argument. */
+export function verbOf(args: readonly Argument[]): string {
+  const verb = word(args[0]);
+  if (!containers.has(verb)) return verb;
+  const subcommand = word(args[1]);
+  return subcommand === "?" ? verb : `${verb} ${subcommand}`;
+}
+
+/** A word of a command as it may be shown: letters, digits and a few marks, not too long. */
+function word(arg: unknown): string {
+  return typeof arg === "string" && /^[\w.|-]{1,32}$/.test(arg) ? arg.toUpperCase() : "?";
+}
+
+/** The length of a command's arguments, in characters and bytes; wrong ones weigh nothing and are refused later. */
+export function weigh(args: readonly Argument[]): number {
+  let weight = 0;
+  for (let i = 0; i < args.length; i++) {
+    const arg = args[i];
+    if (typeof arg === "string") weight += arg.length;
+    else if (arg instanceof Uint8Array) weight += arg.length;
+    else weight += 8;
+  }
+  return weight;
+}
+
+/** Tells an error reply which command it answers, and takes its text away when that may hold a secret. */
+export function describe(error: RedisError, args: readonly Argument[], endpoint: string): void {
+  error.command = verbOf(args);
+  error.endpoint = endpoint;
+  error.sent = true;
+  if (secretive.has(error.command)) error.message = `${error.code} (the server's text may repeat a secret)`;
+}
