@@ -24,8 +24,8 @@ const rows: Record<ServerKind, Row> = {
   dragonfly: { program: "dragonfly", variable: "DRAGONFLY_URL" },
 };
 
-/** Every kind of the matrix. */
-export const serverKinds: readonly ServerKind[] = ["redis", "valkey", "dragonfly"];
+/** The kinds and major versions that respool is to be tested with. */
+export const matrix: readonly string[] = ["redis 7", "redis 8", "valkey 8", "valkey 9", "dragonfly 1"];
 
 /** A program that can be started. */
 export interface Program {
@@ -71,43 +71,39 @@ export function serverUrl(kind: ServerKind): string | undefined {
   return process.env[rows[kind].variable] || undefined;
 }
 
-/**
- * Says whether tests that start a server of that kind must be skipped: the reason, or `false`.
- * Whatever it answers goes into the record.
- */
+/** Why tests that start a server of that kind must be skipped, or `false`. */
 export function skipWithoutProgram(kind: ServerKind): false | string {
-  if (findProgram(kind) !== undefined) return false;
-  return missing(kind, `${rows[kind].program} is not on PATH`);
+  return findProgram(kind) === undefined && `${rows[kind].program} is not on PATH`;
 }
 
 /** The same for tests that are content with a running server. */
 export function skipWithoutServer(kind: ServerKind): false | string {
-  if (serverUrl(kind) !== undefined || findProgram(kind) !== undefined) return false;
-  return missing(kind, `no ${rows[kind].program} on PATH and ${rows[kind].variable} is not set`);
+  return serverUrl(kind) === undefined && findProgram(kind) === undefined &&
+    `${rows[kind].program} is not on PATH and ${rows[kind].variable} is not set`;
 }
 
-function missing(kind: ServerKind, reason: string): string {
-  record({ kind, missing: reason });
-  return reason;
-}
-
-/** One line of the record. */
-export interface ServerRecord {
-  /** Which row of the matrix. */
+/** A server that a test talked to. */
+export interface UsedServer {
+  /** Which kind it is. */
   readonly kind: ServerKind;
-  /** The version that was used. */
-  readonly used?: string;
-  /** Why it was not there. */
-  readonly missing?: string;
+  /** Its version, such as `7.0.15`. */
+  readonly version: string;
 }
 
 const said = new Set<string>();
 
-/** Adds a line to the file named by `RESPOOL_SERVER_RECORD`; without it nobody asked. */
-export function record(line: ServerRecord): void {
+/** Adds a server to the file named by `RESPOOL_SERVER_RECORD`; without it nobody asked. */
+export function record(server: UsedServer): void {
   const file = process.env.RESPOOL_SERVER_RECORD;
-  const text = JSON.stringify(line);
-  if (!file || said.has(text)) return;
-  said.add(text);
-  appendFileSync(file, text + "\n");
+  const line = JSON.stringify(server);
+  if (!file || said.has(line)) return;
+  said.add(line);
+  appendFileSync(file, line + "\n");
+}
+
+/** The servers that were used, each once, and the rows of the matrix that were not, from the text of a record. */
+export function readRecord(text: string): { used: string[]; missing: string[] } {
+  const lines = text.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as UsedServer);
+  const used = [...new Set(lines.map(({ kind, version }) => `${kind} ${version}`))].sort();
+  return { used, missing: matrix.filter((row) => !used.some((server) => server.startsWith(`${row}.`))) };
 }

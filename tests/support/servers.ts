@@ -53,7 +53,7 @@ export function startRedis(args: readonly string[] = []): Promise<OwnServer> {
 export async function startServer(kind: ServerKind, args: readonly string[] = []): Promise<OwnServer> {
   const program = findProgram(kind);
   if (program === undefined) throw new Error(`the program of ${kind} is not on PATH`);
-  record({ kind, used: program.version });
+  record({ kind, version: program.version });
   // Somebody else may take the free port before the server does.
   for (let attempt = 1;; attempt++) {
     const server = new Server(kind, program, await freePort(), args);
@@ -85,7 +85,7 @@ async function describe(kind: ServerKind, url: string): Promise<TestServer> {
   const { hostname, port, protocol, username, password } = new URL(url);
   const target = { host: hostname || "localhost", port: Number(port || 6379) };
   const version = protocol === "redis:" ? await runningVersion(target, username, password) : "of the given address";
-  record({ kind, used: version });
+  record({ kind, version });
   return { name: kind, version, url, ...target };
 }
 
