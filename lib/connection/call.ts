@@ -13,6 +13,16 @@ export type Resolve = (value: unknown) => void;
 /** Rejects the caller's promise. */
 export type Reject = (error: unknown) => void;
 
+/** What a call may want to know of the connection that its reply came from. */
+export interface ReplySource {
+  /** The protocol that was agreed on. */
+  readonly protocol: 2 | 3;
+  /** How replies are returned when the call does not say. */
+  readonly mapping: Mapping;
+  /** `host:port` or the path of the Unix socket. */
+  readonly endpoint: string;
+}
+
 /** A command with something of its own: options, a reshaped reply, several commands in one. */
 export interface Call {
   /** How its replies are returned; the connection's own way when absent. */
@@ -23,7 +33,7 @@ export interface Call {
   encode(encoder: Encoder, args: readonly Argument[]): boolean;
   /**
    * Takes one reply and settles the caller, unless he is gone. Returns whether it was the last one.
-   * `protocol` is that of the session, for replies whose shape depends on it.
+   * `source` is the connection, for replies whose shape depends on its protocol.
    */
   reply(
     value: unknown,
@@ -31,7 +41,7 @@ export interface Call {
     args: readonly Argument[],
     resolve: Resolve,
     reject: Reject,
-    protocol: 2 | 3,
+    source: ReplySource,
   ): boolean;
   /** Takes a push that confirms the command instead of a reply. Returns whether it was the last one. */
   push?(push: unknown[]): boolean;

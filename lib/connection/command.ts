@@ -28,6 +28,9 @@ const containers = new Set([
 /** Commands whose error text may repeat what they were given. */
 const secretive = new Set(["AUTH", "HELLO", "ACL SETUSER", "CONFIG SET", "MIGRATE", "CLIENT SETINFO"]);
 
+/** Texts of the server that repeat at most the verb. */
+const harmless = /^ERR (?:unknown (?:sub)?command|max number of clients reached)/;
+
 /** The verb in upper case, with the subcommand of a container; never an argument. */
 export function verbOf(args: readonly Argument[]): string {
   const verb = word(args[0]);
@@ -58,5 +61,7 @@ export function describe(error: RedisError, args: readonly Argument[], endpoint:
   error.command = verbOf(args);
   error.endpoint = endpoint;
   error.sent = true;
-  if (secretive.has(error.command)) error.message = `${error.code} (the server's text may repeat a secret)`;
+  if (secretive.has(error.command) && !harmless.test(error.message)) {
+    error.message = `${error.code} (the server's text may repeat a secret)`;
+  }
 }

@@ -13,16 +13,17 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
-import { Deadline, type Deadlines } from "../base/deadlines.ts";
-import { ConnectionLostError, ProtocolError, type RedisError, type ReplyError, TimeoutError } from "../errors.ts";
+import type { Deadlines } from "../base/deadlines.ts";
+import { ConnectionLostError, ProtocolError, type RedisError, type ReplyError } from "../errors.ts";
 import type { Socket, SocketHandler } from "../net/socket.ts";
 import { Decoder, incomplete } from "../resp/decoder.ts";
 import { type Argument, Encoder } from "../resp/encoder.ts";
 import type { Limits } from "../resp/limits.ts";
 import type { Mapping } from "../resp/mapping.ts";
-import { type Call, type Reject, type Resolve, skipped, tombstone } from "./call.ts";
+import { type Call, type Reject, type ReplySource, type Resolve, skipped } from "./call.ts";
 import { CommandRing, type Load } from "./command_ring.ts";
 import { describe, verbOf, weigh } from "./command.ts";
+import { RingDeadline } from "./ring_deadline.ts";
 import type { Session } from "./session.ts";
 
 /** Where a connection is in its life. */
@@ -44,6 +45,8 @@ export interface ConnectionOwner {
     call: Call | undefined,
     error: RedisError,
   ): boolean;
+  /** Commands are about to be rejected because their time is up; what is returned becomes the cause of their errors. */
+  timedOut(connection: Connection): unknown;
   /** A chunk of replies was settled, or a blocked write went through. */
   progressed(connection: Connection): void;
 }
@@ -78,7 +81,7 @@ function capture(resolve: Resolve, reject: Reject): void {
 }
 
 /** One socket, one ordered ring. */
-export class Connection implements SocketHandler {
+export class Connection implements SocketHandler, ReplySource {
   /** The server's id of this connection, when the handshake told it. */
   id: number | undefined;
   /** The protocol that was agreed on. */
@@ -99,7 +102,7 @@ export class Connection implements SocketHandler {
   readonly #context: ConnectionContext;
   readonly #encoder = new Encoder();
   readonly #decoder: Decoder;
-  readonly #deadline: HeadDeadline;
+  readonly #deadline: RingDeadline;
   #flushIsDue = false;
   /** Whether the socket still reads from the encoder's buffer. */
   #isWriting = false;
@@ -114,7 +117,9 @@ export class Connection implements SocketHandler {
     this.owner = owner;
     this.ring = new CommandRing(load);
     this.#decoder = new Decoder({ limits: context.limits });
-    this.#deadline = new HeadDeadline(this);
+    const { deadlines, commandTimeoutMs, endpoint } = context;
+    const onExpired = () => this.owner.timedOut(this);
+    this.#deadline = new RingDeadline(this.ring, deadlines, commandTimeoutMs, endpoint, onExpired);
     this.aliveAt = context.clock.now();
   }
 
@@ -126,6 +131,11 @@ export class Connection implements SocketHandler {
   /** `host:port` or the path of the Unix socket. */
   get endpoint(): string {
     return this.#context.endpoint;
+  }
+
+  /** How replies are returned when their call does not say. */
+  get mapping(): Mapping {
+    return this.#context.mapping;
   }
 
   /** Whether nothing is queued or in flight and no byte waits that belongs to nobody. */
@@ -191,7 +201,7 @@ export class Connection implements SocketHandler {
     if (ring.size > ring.sent) {
       const now = this.#context.clock.now();
       ring.stamp(now);
-      this.#watchDeadline();
+      this.#deadline.watch();
       if (!this.#isRefd) this.#setRef(true);
     }
     this.#write();
@@ -298,7 +308,7 @@ export class Connection implements SocketHandler {
     else if (call === undefined) {
       ring.shift();
       reject(value);
-    } else if (call.reply(value, isError, args, resolve, reject, this.protocol)) ring.shift();
+    } else if (call.reply(value, isError, args, resolve, reject, this)) ring.shift();
   }
 
   #push(push: unknown[]): void {
@@ -322,7 +332,7 @@ export class Connection implements SocketHandler {
 
   /** Lets the process end, unless the callers that were just served send more in this turn. */
   #quiet(): void {
-    this.#context.deadlines.remove(this.#deadline);
+    this.#deadline.stop();
     if (this.#isRefd && this.#state !== "opening") queueMicrotask(this.#unrefIfQuiet);
   }
 
@@ -358,7 +368,7 @@ export class Connection implements SocketHandler {
   #end(error: RedisError): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    this.#context.deadlines.remove(this.#deadline);
+    this.#deadline.stop();
     this.#socket?.destroy();
     this.ring.stamp(this.#context.clock.now());
     const { onClose } = this;
@@ -366,64 +376,4 @@ export class Connection implements SocketHandler {
     onClose?.(error);
     this.owner.lost(this, this.ring, error);
   }
-
-  #watchDeadline(): void {
-    const { commandTimeoutMs, deadlines } = this.#context;
-    if (commandTimeoutMs > 0 && !this.#deadline.isSet) {
-      deadlines.add(this.#deadline, this.ring.start[this.ring.head]! + commandTimeoutMs);
-    }
-  }
-
-  /** Rejects every command whose time is up; for the connection's own deadline. */
-  expireHead(now: number): void {
-    const { commandTimeoutMs, deadlines } = this.#context;
-    const ring = this.ring;
-    for (let n = 0; n < ring.size; n++) {
-      const i = (ring.head + n) & ring.mask;
-      const call = ring.calls[i];
-      if (call?.hasDeadline) continue;
-      const elapsedMs = now - ring.start[i]!;
-      if (elapsedMs < commandTimeoutMs) {
-        deadlines.add(this.#deadline, ring.start[i]! + commandTimeoutMs);
-        return;
-      }
-      const error = timedOut(verbOf(ring.args[i]!), this.endpoint, n < ring.sent, elapsedMs);
-      if (call === undefined) {
-        ring.reject[i]!(error);
-        ring.calls[i] = tombstone;
-      } else ring.calls[i] = call.fail(error, ring.reject[i]!);
-    }
-  }
-}
-
-/** The one deadline of a connection: that of its oldest command. */
-class HeadDeadline extends Deadline {
-  readonly #connection: Connection;
-
-  constructor(connection: Connection) {
-    super();
-    this.#connection = connection;
-  }
-
-  get isSet(): boolean {
-    return this.previous !== undefined;
-  }
-
-  override expire(now: number): void {
-    this.#connection.expireHead(now);
-  }
-}
-
-function timedOut(command: string, endpoint: string, sent: boolean, elapsedMs: number): TimeoutError {
-  return new TimeoutError(
-    "COMMAND_TIMEOUT",
-    `${command} got no reply from ${endpoint} within ${Math.round(elapsedMs)} ms`,
-    {
-      command,
-      endpoint,
-      phase: sent ? "reply" : "queue",
-      sent,
-      elapsedMs,
-    },
-  );
 }
