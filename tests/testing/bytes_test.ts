@@ -1,0 +1,16 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { concat, toBytes } from "../../lib/testing/bytes.ts";
+
+test("text becomes UTF-8 and bytes are copied", () => {
+  assert.deepEqual(toBytes("é"), new Uint8Array([0xc3, 0xa9]));
+  const bytes = new Uint8Array([1, 2]);
+  const copy = toBytes(bytes);
+  bytes[0] = 9;
+  assert.deepEqual(copy, new Uint8Array([1, 2]));
+});
+
+test("concat keeps the order of its pieces", () => {
+  assert.deepEqual(concat([new Uint8Array([1]), new Uint8Array(0), new Uint8Array([2, 3])]), new Uint8Array([1, 2, 3]));
+  assert.equal(concat([]).length, 0);
+});
