@@ -1,0 +1,15 @@
+/**
+ * Servers and sockets for tests: none of them needs a Redis.
+ *
+ * @module
+ */
+export { FaultyConnector } from "../testing/faulty_connector.ts";
+export { FaultySocket } from "../testing/faulty_socket.ts";
+export { handshakeReply } from "../testing/handshake.ts";
+export { startScriptedServer } from "../testing/scripted_server.ts";
+
+export type { Connector, Socket, SocketHandler, Target, TlsOptions } from "../net/socket.ts";
+export type { Answer, Bytes } from "../testing/bytes.ts";
+export type { HandshakeOptions } from "../testing/handshake.ts";
+export type { ScriptedPeer } from "../testing/scripted_peer.ts";
+export type { Script, ScriptedServer, ScriptedServerOptions } from "../testing/scripted_server.ts";

@@ -1,0 +1,141 @@
+/**
+ * The server's side of one connection, played by a script.
+ *
+ * @module
+ */
+import type { Socket } from "node:net";
+import { Decoder, incomplete } from "../resp/decoder.ts";
+import { AsyncQueue } from "./async_queue.ts";
+import { type Answer, type Bytes, concat, toBytes } from "./bytes.ts";
+import { type HandshakeOptions, handshakeReply } from "./handshake.ts";
+
+/** What a script holds: the commands that come in, and every way to answer or to fail. */
+export class ScriptedPeer {
+  /** How many connections the server accepted before this one. */
+  readonly index: number;
+  /** Resolves when the connection has ended, by either side. */
+  readonly ended: Promise<void>;
+
+  readonly #socket: Socket;
+  readonly #decoder = new Decoder();
+  readonly #commands = new AsyncQueue<string[]>();
+  readonly #received: Uint8Array[] = [];
+  #handshake: { options: HandshakeOptions; begun: () => void } | undefined;
+
+  /** Plays the server's side of `socket`. */
+  constructor(socket: Socket, index: number) {
+    this.#socket = socket;
+    this.index = index;
+    this.ended = new Promise((resolve) => socket.once("close", () => resolve()));
+    socket.on("data", (chunk: Uint8Array) => this.#read(chunk));
+    socket.on("end", () => this.#commands.fail(new Error("the client ended the connection")));
+    socket.on("close", () => this.#commands.fail(new Error("the connection is closed")));
+  }
+
+  /** Every byte that came in so far. */
+  get received(): Uint8Array {
+    return concat(this.#received);
+  }
+
+  /**
+   * Takes the next command and checks that it begins with these words; the verb may come in any case.
+   *
+   * @returns The whole command.
+   * @throws {Error} When it is another command, or the connection ends first.
+   */
+  async expect(...words: string[]): Promise<string[]> {
+    const args = await this.#commands.take().catch((error) => {
+      throw new Error(`expected ${words.join(" ")}, but ${(error as Error).message}`);
+    });
+    const matches = words.every((word, i) => word === args[i] || (i === 0 && isSameVerb(word, args[0])));
+    if (!matches) throw new Error(`expected ${words.join(" ")}, got ${args.join(" ")}`);
+    return args;
+  }
+
+  /** Takes the next command, whatever it is. Rejects when the connection ends first. */
+  expectAny(): Promise<string[]> {
+    return this.#commands.take();
+  }
+
+  /**
+   * Answers the commands of the handshake as Redis 7 does, up to the first other command. Resolves with the first
+   * answer, so that a script may go on while the connection is idle.
+   */
+  async handshake(options: HandshakeOptions = {}): Promise<void> {
+    const begun = new Promise<void>((resolve, reject) => {
+      this.#handshake = { options, begun: resolve };
+      this.ended.then(() => reject(new Error("expected a handshake, but the connection is closed")));
+    });
+    for (const args of this.#commands.takeAll()) this.#accept(args);
+    await begun;
+  }
+
+  /** Answers every command from now on, in order. Resolves when the connection ends. */
+  async answer(fn: Answer): Promise<void> {
+    for (;;) {
+      const args = await this.#commands.take().catch(() => undefined);
+      if (args === undefined) return;
+      const reply = fn(args);
+      if (reply !== undefined) this.send(reply);
+    }
+  }
+
+  /** Sends bytes as they are, in one write. */
+  send(...pieces: Bytes[]): void {
+    if (!this.#socket.writable) return;
+    this.#socket.write(pieces.length === 1 ? toBytes(pieces[0]!) : concat(pieces.map(toBytes)));
+  }
+
+  /** Stops reading: once the buffers on the way are full, the client's writes stall. */
+  pause(): void {
+    this.#socket.pause();
+  }
+
+  /** Reads on. */
+  resume(): void {
+    this.#socket.resume();
+  }
+
+  /** Sends what was written, then ends both directions. */
+  close(): void {
+    this.#socket.end(() => this.#socket.destroy());
+  }
+
+  /** Ends the sending direction only; commands still come in. */
+  halfClose(): void {
+    this.#socket.end();
+  }
+
+  /** Breaks the connection: the client sees a reset. */
+  reset(): void {
+    this.#socket.resetAndDestroy();
+  }
+
+  #read(chunk: Uint8Array): void {
+    const bytes = new Uint8Array(chunk);
+    this.#received.push(bytes);
+    try {
+      this.#decoder.feed(bytes);
+      for (let args = this.#decoder.read(); args !== incomplete; args = this.#decoder.read()) {
+        this.#accept(args as string[]);
+      }
+    } catch {
+      this.#commands.fail(new Error("the client sent bytes that are no command"));
+    }
+  }
+
+  #accept(args: string[]): void {
+    const reply = this.#handshake && handshakeReply(args, this.#handshake.options);
+    if (reply === undefined) {
+      this.#handshake = undefined;
+      this.#commands.push(args);
+    } else {
+      this.send(reply);
+      this.#handshake!.begun();
+    }
+  }
+}
+
+function isSameVerb(expected: string, verb: string | undefined): boolean {
+  return expected.toUpperCase() === verb?.toUpperCase();
+}
