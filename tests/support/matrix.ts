@@ -37,9 +37,9 @@ export interface Program {
 
 const programs = new Map<ServerKind, Program | undefined>();
 
-/** Finds the program of a kind on `PATH`; looks once. */
+/** Finds the program of a kind on `PATH`. */
 export function findProgram(kind: ServerKind): Program | undefined {
-  if (!programs.has(kind)) programs.set(kind, lookUp(rows[kind].program));
+  if (programs.get(kind) === undefined) programs.set(kind, lookUp(rows[kind].program));
   return programs.get(kind);
 }
 

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { TestCase } from "./junit.ts";
+import { type Outcome, report } from "./report.ts";
+
+const passed: TestCase = { name: "works", file: "./a_test.ts", result: "passed", reason: "" };
+const failed: TestCase = { name: "breaks", file: "./a_test.ts", result: "failed", reason: "Error: 1\nat line 2" };
+
+function outcome(given: Partial<Outcome> & { cases?: readonly TestCase[] } = {}): Outcome {
+  const { cases = [passed], ...rest } = given;
+  const result = { runtime: "deno 2.9.6", cases, elapsedMs: 1234, output: "all that was written" };
+  return { results: [result], notRun: new Map(), record: '{"kind":"redis","version":"7.0.15"}\n', ci: false, ...rest };
+}
+
+test("the last line is the sum over the runtimes", () => {
+  const { text, failed } = report(outcome());
+  assert.equal(text.split("\n").at(-1), "1 passed, 0 failed");
+  assert.equal(failed, 0);
+  assert.match(text, /deno 2\.9\.6 +1 +0 +0 +1\.2 s/);
+});
+
+test("a failure shows the runner's output, the test and its reason", () => {
+  const { text, failed: count } = report(outcome({ cases: [passed, failed] }));
+  assert.match(text, /all that was written[^]*\.\/a_test\.ts breaks\n {4}Error: 1\n {4}at line 2/);
+  assert.equal(text.split("\n").at(-1), "1 passed, 1 failed");
+  assert.equal(count, 1);
+});
+
+test("a skip is listed once, with its reason and its runtimes", () => {
+  const skipped = (reason: string): TestCase => ({ name: "with valkey", file: "", result: "skipped", reason });
+  const results = [["bun 1", ""], ["node 2", "no valkey-server"]].map(([runtime = "", reason = ""]) => (
+    { runtime, cases: [skipped(reason)], elapsedMs: 1, output: "" }
+  ));
+  const { text } = report(outcome({ results }));
+  assert.match(text, /\n {2}with valkey: no valkey-server \(bun 1, node 2\)\n/);
+});
+
+test("servers that were used and servers that were missing are named", () => {
+  const { text } = report(outcome());
+  assert.match(text, /servers used: redis 7\.0\.15\n.*missing: redis 8, valkey 8/);
+});
+
+test("a runtime that could not be had is shown, and fails in CI only", () => {
+  const notRun = new Map([["bun", "npm is not on PATH"]]);
+  assert.equal(report(outcome({ notRun })).failed, 0);
+  const { text, failed } = report(outcome({ notRun, ci: true }));
+  assert.match(text, /bun: NOT RUN \(npm is not on PATH\)/);
+  assert.equal(failed, 1);
+});
+
+test("a run without a server fails in CI only", () => {
+  assert.equal(report(outcome({ record: "" })).failed, 0);
+  assert.equal(report(outcome({ record: "", ci: true })).failed, 1);
+});
