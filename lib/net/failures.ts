@@ -1,0 +1,88 @@
+/**
+ * What runtimes throw, as respool's own errors. A system error's message and its other fields may hold addresses,
+ * paths and options, so only its code and the call that failed are kept.
+ *
+ * @module
+ */
+import { ConnectError, ConnectionLostError, type Phase } from "../errors.ts";
+import type { Target } from "./socket.ts";
+
+/** What is kept of a system error. */
+export interface SystemCause {
+  /** The operating system's or the runtime's own code, such as `ECONNREFUSED`. */
+  code: string;
+  /** The call that failed, such as `connect`, where the runtime tells. */
+  syscall?: string;
+}
+
+/** `host:port`, with brackets around IPv6, or the path of the Unix socket. */
+export function endpointOf(target: Target): string {
+  if (target.path !== undefined) return target.path;
+  return target.host.includes(":") ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
+}
+
+/** Copies the two harmless words out of whatever a runtime threw. */
+export function systemCause(error: unknown): SystemCause {
+  const { code, name, syscall } = Object(error) as { code?: unknown; name?: unknown; syscall?: unknown };
+  const cause: SystemCause = { code: word(code) ?? word(name) ?? "UNKNOWN" };
+  const call = word(syscall);
+  if (call !== undefined) cause.syscall = call;
+  return cause;
+}
+
+/** Codes and names are single words; anything else could be text that holds what must not be shown. */
+function word(value: unknown): string | undefined {
+  return typeof value === "string" && /^\w{1,64}$/.test(value) ? value : undefined;
+}
+
+interface Failure {
+  readonly code: string;
+  readonly says: string;
+}
+
+const refused: Failure = { code: "CONNECT_REFUSED", says: "the connection was refused" };
+const timedOut: Failure = { code: "CONNECT_TIMEOUT", says: "nobody answered in time" };
+const unreachable: Failure = { code: "CONNECT_UNREACHABLE", says: "the endpoint cannot be reached" };
+const unknownName: Failure = { code: "DNS", says: "the name cannot be resolved" };
+const noDescriptors: Failure = { code: "FD_LIMIT", says: "no file descriptor or socket buffer is left" };
+
+const connectFailures: ReadonlyMap<string, Failure> = new Map([
+  ["ECONNREFUSED", refused],
+  ["ConnectionRefused", refused],
+  ["ETIMEDOUT", timedOut],
+  ["TimedOut", timedOut],
+  ["ENOTFOUND", unknownName],
+  ["EAI_AGAIN", unknownName],
+  ["EAI_FAIL", unknownName],
+  ["EAI_NODATA", unknownName],
+  ["EAI_NONAME", unknownName],
+  ["EMFILE", noDescriptors],
+  ["ENFILE", noDescriptors],
+  ["ENOBUFS", noDescriptors],
+  ["ENOMEM", noDescriptors],
+]);
+
+/** The error for a connection that could not be opened, TLS aside. */
+export function connectError(error: unknown, target: Target): ConnectError {
+  const cause = systemCause(error);
+  const failure = connectFailures.get(cause.code) ?? (cause.syscall === "getaddrinfo" ? unknownName : unreachable);
+  const endpoint = endpointOf(target);
+  const phase: Phase = failure === unknownName ? "dns" : "connect";
+  return new ConnectError(failure.code, `${endpoint}: ${failure.says}`, { endpoint, phase, retryable: true, cause });
+}
+
+/** The error for an open connection that ended other than by the peer's orderly close. */
+export function lostError(error: unknown, target: Target): ConnectionLostError {
+  const cause = systemCause(error);
+  const endpoint = endpointOf(target);
+  const code = cause.code === "ECONNRESET" || cause.code === "ConnectionReset" ? "CONN_RESET" : "CONN_CLOSED";
+  const says = code === "CONN_RESET" ? "the peer reset the connection" : "the connection broke";
+  return new ConnectionLostError(code, `${endpoint}: ${says}`, { endpoint, cause });
+}
+
+/** What a connector rejects with once its signal fired: the reason, told how far the connecting had come. */
+export function abortReason(signal: AbortSignal, phase: Phase): unknown {
+  const reason: unknown = signal.reason;
+  if (reason instanceof ConnectError) reason.phase ??= phase;
+  return reason;
+}
