@@ -8,19 +8,8 @@ import type { Phase } from "../errors.ts";
 import { abortReason, connectError, lostError } from "./failures.ts";
 import type { Socket, SocketHandler, Target } from "./socket.ts";
 
-/** One read buffer per socket; the kernel rarely has more ready at once. */
-const readBufferBytes = 64 * 1024;
-
 /** Written behind bytes that the kernel did not take, to learn when they are gone; costs nothing when it did. */
 const nothing = new Uint8Array(0);
-
-/** Where a stream puts the bytes it reads, and whom it tells. */
-export interface ReadInto {
-  /** Reused for every read. */
-  buffer: Uint8Array;
-  /** Told how many bytes of `buffer` are filled; `false` stops reading. */
-  callback(count: number): boolean;
-}
 
 /** What is used of a TCP, Unix or TLS stream. */
 export interface Stream {
@@ -39,22 +28,22 @@ export interface Stream {
 /**
  * Waits for a stream to open, and from then on reports its events to the handler.
  *
- * @param create Starts connecting and returns the stream at once.
+ * @param create Starts connecting and returns the stream at once; `read` is for the bytes it reads.
+ * @param adopt Makes the socket of the open stream.
  */
 export function openStream(
-  create: (onread: ReadInto) => Stream,
+  create: (read: SocketHandler["data"]) => Stream,
   target: Target,
   handler: SocketHandler,
   signal: AbortSignal,
+  adopt: (stream: Stream) => Socket = (stream) => new StreamSocket(stream, handler),
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     let phase: Phase = firstPhase(target);
     if (signal.aborted) return reject(abortReason(signal, phase));
     let open = false;
     let failure: unknown;
-    const buffer = new Uint8Array(readBufferBytes);
-    const callback = (count: number) => open ? handler.data(buffer.subarray(0, count)) : true;
-    const stream = create({ buffer, callback });
+    const stream = create((chunk) => open ? handler.data(chunk) : true);
 
     const abort = () => {
       reject(abortReason(signal, phase));
@@ -63,7 +52,7 @@ export function openStream(
     const opened = () => {
       signal.removeEventListener("abort", abort);
       open = true;
-      resolve(new StreamSocket(stream, handler));
+      resolve(adopt(stream));
     };
     signal.addEventListener("abort", abort);
     stream.on("lookup", (error) => {

@@ -1,0 +1,110 @@
+/**
+ * Sockets of Bun.
+ *
+ * `Bun.connect` cannot be told to stop connecting: the attempt would outlive its caller by minutes and keep the process
+ * alive. `node:net` can, so it connects, and the native socket underneath, the one that `Bun.connect` resolves to, goes
+ * on alone.
+ *
+ * @module
+ */
+import { connect } from "node:net";
+import { lostError } from "./failures.ts";
+import type { Connector, Socket, SocketHandler, Target } from "./socket.ts";
+import { openStream, type Stream } from "./stream_socket.ts";
+
+/** What is used of `Bun.Socket`. */
+interface NativeSocket {
+  write(bytes: Uint8Array): number;
+  reload(options: { socket: NativeHandler }): void;
+  pause(): void;
+  resume(): void;
+  ref(): void;
+  unref(): void;
+  terminate(): void;
+}
+
+/** What is used of `Bun.SocketHandler`. */
+interface NativeHandler {
+  data(socket: NativeSocket, chunk: Uint8Array): void;
+  drain(socket: NativeSocket): void;
+  end(socket: NativeSocket): void;
+  error(socket: NativeSocket, error: unknown): void;
+  close(socket: NativeSocket, error?: unknown): void;
+}
+
+/** Opens TCP and Unix sockets. */
+export const bunConnector: Connector = (target, handler, signal) => {
+  const adopt = (stream: Stream) =>
+    new BunSocket((stream as Stream & { _handle: NativeSocket })._handle, target, handler);
+  return openStream(() => start(target), target, handler, signal, adopt);
+};
+
+function start({ host, port, path }: Target): Stream {
+  return path === undefined ? connect({ host, port }) : connect({ path });
+}
+
+const nothing: Uint8Array = new Uint8Array(0);
+
+class BunSocket implements Socket {
+  readonly #native: NativeSocket;
+  readonly #handler: SocketHandler;
+  /** What the kernel did not take of the last write. */
+  #unwritten = nothing;
+  #closed = false;
+
+  constructor(native: NativeSocket, target: Target, handler: SocketHandler) {
+    this.#native = native;
+    this.#handler = handler;
+    let failure: unknown;
+    native.reload({
+      socket: {
+        data: (_, chunk) => {
+          if (!this.#closed && !handler.data(chunk)) native.pause();
+        },
+        drain: () => this.#drain(),
+        end: () => native.terminate(),
+        error: (_, error) => failure ??= error,
+        close: (_, error = failure) => {
+          if (this.#closed) return;
+          this.#closed = true;
+          handler.close(error === undefined ? undefined : lostError(error, target));
+        },
+      },
+    });
+  }
+
+  write(bytes: Uint8Array): boolean {
+    if (this.#closed) return true;
+    const count = this.#native.write(bytes);
+    if (count === bytes.length) return true;
+    this.#unwritten = bytes.subarray(Math.max(0, count));
+    return false;
+  }
+
+  #drain(): void {
+    if (this.#closed || this.#unwritten.length === 0) return;
+    if (!this.write(this.#unwritten)) return;
+    this.#unwritten = nothing;
+    this.#handler.drain();
+  }
+
+  resume(): void {
+    if (!this.#closed) this.#native.resume();
+  }
+
+  ref(): void {
+    if (!this.#closed) this.#native.ref();
+  }
+
+  unref(): void {
+    if (!this.#closed) this.#native.unref();
+  }
+
+  destroy(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#unwritten = nothing;
+    this.#native.terminate();
+    queueMicrotask(() => this.#handler.close());
+  }
+}
