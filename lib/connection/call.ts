@@ -6,12 +6,21 @@
  */
 import type { RedisError } from "../errors.ts";
 import type { Argument, Encoder } from "../resp/encoder.ts";
-import type { Mapping } from "../resp/mapping.ts";
+import { defaultMapping, type Mapping } from "../resp/mapping.ts";
 
 /** Fulfils the caller's promise. */
 export type Resolve = (value: unknown) => void;
 /** Rejects the caller's promise. */
 export type Reject = (error: unknown) => void;
+
+/** The resolvers of the promise that `capture` was last given to. */
+export const captured: { resolve: Resolve; reject: Reject } = { resolve: () => {}, reject: () => {} };
+
+/** One executor for every promise: a closure of its own per command would cost more than its encoding. */
+export function capture(resolve: Resolve, reject: Reject): void {
+  captured.resolve = resolve;
+  captured.reject = reject;
+}
 
 /** What a call may want to know of the connection that its reply came from. */
 export interface ReplySource {
@@ -43,8 +52,6 @@ export interface Call {
     reject: Reject,
     source: ReplySource,
   ): boolean;
-  /** Takes a push that confirms the command instead of a reply. Returns whether it was the last one. */
-  push?(push: unknown[]): boolean;
   /** Rejects the caller, whose replies may still come. Returns the call that takes them in this one's place. */
   fail(error: RedisError, reject: Reject): Call;
 }
@@ -60,3 +67,50 @@ export const tombstone: Call = {
 
 /** The place of a command that was settled before it was sent: no reply will come for it. */
 export const skipped: Call = { ...tombstone, fail: () => skipped };
+
+/** A command without options whose replies are returned in a way of their own. One serves every such command. */
+export class MappedCall implements Call {
+  /** How its reply is returned. */
+  readonly mapping: Mapping | undefined;
+  /** The connection's deadline applies. */
+  readonly hasDeadline = false;
+
+  /** Returns replies by `mapping`, or in the connection's own way. */
+  constructor(mapping: Mapping | undefined) {
+    this.mapping = mapping;
+  }
+
+  /** Appends the command. */
+  encode(encoder: Encoder, args: readonly Argument[]): boolean {
+    encoder.append(args);
+    return true;
+  }
+
+  /** Settles the caller. */
+  reply(
+    value: unknown,
+    isError: boolean,
+    args: readonly Argument[],
+    resolve: Resolve,
+    reject: Reject,
+    source: ReplySource,
+  ): boolean {
+    if (isError) reject(value);
+    else resolve(this.shaped(value, args, source));
+    return true;
+  }
+
+  /** What the caller gets for a reply that is no error. */
+  protected shaped(value: unknown, _args: readonly Argument[], _source: ReplySource): unknown {
+    return value;
+  }
+
+  /** Rejects the caller; the late reply is dropped. */
+  fail(error: RedisError, reject: Reject): Call {
+    reject(error);
+    return tombstone;
+  }
+}
+
+/** For the library's own commands, whose replies must not depend on what the user chose. */
+export const ownCall: Call = new MappedCall(defaultMapping);

@@ -48,15 +48,17 @@ export class CommandRing {
   /** Capacity less one. */
   mask: number = initialCapacity - 1;
 
+  /** Where the commands count; may be exchanged while the ring is empty. */
+  load: Load;
+
   #weight: Float64Array = new Float64Array(initialCapacity);
   #count: Int32Array = new Int32Array(initialCapacity);
-  readonly #load: Load;
   /** How many commands, from the head on, have their start time. */
   #stamped = 0;
 
   /** Makes an empty ring whose commands count in `load`. */
   constructor(load: Load) {
-    this.#load = load;
+    this.load = load;
   }
 
   /** Adds a command behind all others. `count` is the number of commands it stands for. */
@@ -76,8 +78,8 @@ export class CommandRing {
     this.calls[i] = call;
     this.#weight[i] = weight;
     this.#count[i] = count;
-    this.#load.count += count;
-    this.#load.bytes += weight;
+    this.load.count += count;
+    this.load.bytes += weight;
   }
 
   /** Forgets the oldest command, which is settled or was moved. */
@@ -87,8 +89,8 @@ export class CommandRing {
     this.resolve[i] = undefined;
     this.reject[i] = undefined;
     this.calls[i] = undefined;
-    this.#load.count -= this.#count[i]!;
-    this.#load.bytes -= this.#weight[i]!;
+    this.load.count -= this.#count[i]!;
+    this.load.bytes -= this.#weight[i]!;
     this.head = (i + 1) & this.mask;
     if (this.sent > 0) this.sent--;
     if (this.#stamped > 0) this.#stamped--;
@@ -100,28 +102,37 @@ export class CommandRing {
     for (; this.#stamped < this.size; this.#stamped++) this.start[(this.head + this.#stamped) & this.mask] = now;
   }
 
+  /** Moves the oldest command behind those of `target`; its start time goes with it. */
+  moveHeadTo(target: CommandRing): void {
+    this.#copyTo(target, 0);
+    this.shift();
+  }
+
   /** Moves every command that was not sent behind those of `target`, in order; start times go with them. */
   moveUnsentTo(target: CommandRing): void {
     const unsent = this.size - this.sent;
-    for (let n = 0; n < unsent; n++) {
-      const i = (this.head + this.sent + n) & this.mask;
-      target.push(this.args[i]!, this.resolve[i]!, this.reject[i]!, this.calls[i], this.#weight[i]!, this.#count[i]!);
-      if (this.sent + n < this.#stamped) target.#stampLast(this.start[i]!);
-      this.#load.count -= this.#count[i]!;
-      this.#load.bytes -= this.#weight[i]!;
+    for (let n = this.sent; n < this.size; n++) {
+      const i = this.#copyTo(target, n);
+      this.load.count -= this.#count[i]!;
+      this.load.bytes -= this.#weight[i]!;
       this.args[i] =
         this.resolve[i] =
         this.reject[i] =
         this.calls[i] =
           undefined;
     }
-    this.size = this.sent;
+    this.size -= unsent;
     this.#stamped = Math.min(this.#stamped, this.size);
   }
 
-  #stampLast(start: number): void {
-    this.start[(this.head + this.size - 1) & this.mask] = start;
-    if (this.#stamped === this.size - 1) this.#stamped = this.size;
+  /** Copies the `n`th command from the head behind those of `target`. Returns its index here. */
+  #copyTo(target: CommandRing, n: number): number {
+    const i = (this.head + n) & this.mask;
+    target.push(this.args[i]!, this.resolve[i]!, this.reject[i]!, this.calls[i], this.#weight[i]!, this.#count[i]!);
+    if (n < this.#stamped && target.#stamped === target.size - 1) {
+      target.start[(target.head + target.#stamped++) & target.mask] = this.start[i]!;
+    }
+    return i;
   }
 
   #resize(capacity: number): void {

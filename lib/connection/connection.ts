@@ -20,8 +20,8 @@ import { Decoder, incomplete } from "../resp/decoder.ts";
 import { type Argument, Encoder } from "../resp/encoder.ts";
 import type { Limits } from "../resp/limits.ts";
 import type { Mapping } from "../resp/mapping.ts";
-import { type Call, type Reject, type ReplySource, type Resolve, skipped } from "./call.ts";
-import { CommandRing, type Load } from "./command_ring.ts";
+import { type Call, capture, captured, type Reject, type ReplySource, type Resolve, skipped } from "./call.ts";
+import { CommandRing } from "./command_ring.ts";
 import { describe, verbOf, weigh } from "./command.ts";
 import { RingDeadline } from "./ring_deadline.ts";
 import type { Session } from "./session.ts";
@@ -72,14 +72,6 @@ export interface ConnectionContext {
 /** Bytes after which a batch is written before more commands are encoded. */
 const batchBytes = 65_536;
 
-let capturedResolve: Resolve;
-let capturedReject: Reject;
-/** One executor for every promise: a closure of its own per command would cost more than its encoding. */
-function capture(resolve: Resolve, reject: Reject): void {
-  capturedResolve = resolve;
-  capturedReject = reject;
-}
-
 /** One socket, one ordered ring. */
 export class Connection implements SocketHandler, ReplySource {
   /** The server's id of this connection, when the handshake told it. */
@@ -97,9 +89,11 @@ export class Connection implements SocketHandler, ReplySource {
   /** Called once when the connection has ended, whatever ended it. */
   onClose: ((error: RedisError) => void) | undefined;
 
+  /** What every connection of the pool shares. */
+  readonly context: ConnectionContext;
+
   #state: ConnectionState = "opening";
   #socket: Socket | undefined;
-  readonly #context: ConnectionContext;
   readonly #encoder = new Encoder();
   readonly #decoder: Decoder;
   readonly #deadline: RingDeadline;
@@ -111,11 +105,11 @@ export class Connection implements SocketHandler, ReplySource {
   #isRefd = true;
 
   /** Makes a connection that waits for its socket. */
-  constructor(context: ConnectionContext, session: Session, owner: ConnectionOwner, load: Load) {
-    this.#context = context;
+  constructor(context: ConnectionContext, session: Session, owner: ConnectionOwner) {
+    this.context = context;
     this.session = session;
     this.owner = owner;
-    this.ring = new CommandRing(load);
+    this.ring = new CommandRing({ count: 0, bytes: 0 });
     this.#decoder = new Decoder({ limits: context.limits });
     const { deadlines, commandTimeoutMs, endpoint } = context;
     const onExpired = () => this.owner.timedOut(this);
@@ -130,12 +124,12 @@ export class Connection implements SocketHandler, ReplySource {
 
   /** `host:port` or the path of the Unix socket. */
   get endpoint(): string {
-    return this.#context.endpoint;
+    return this.context.endpoint;
   }
 
   /** How replies are returned when their call does not say. */
   get mapping(): Mapping {
-    return this.#context.mapping;
+    return this.context.mapping;
   }
 
   /** Whether nothing is queued or in flight and no byte waits that belongs to nobody. */
@@ -167,7 +161,7 @@ export class Connection implements SocketHandler, ReplySource {
    */
   send(args: readonly Argument[], call?: Call): Promise<unknown> {
     const promise = new Promise<unknown>(capture);
-    this.push(args, capturedResolve, capturedReject, call, weigh(args), 1);
+    this.push(args, captured.resolve, captured.reject, call, weigh(args), 1);
     return promise;
   }
 
@@ -181,6 +175,13 @@ export class Connection implements SocketHandler, ReplySource {
     count: number,
   ): void {
     this.ring.push(args, resolve, reject, call, weight, count);
+    if (!this.#flushIsDue) this.#scheduleFlush();
+  }
+
+  /** Takes over the commands of a ring that has no connection, in order. */
+  adopt(ring: CommandRing): void {
+    if (ring.size === 0) return;
+    ring.moveUnsentTo(this.ring);
     if (!this.#flushIsDue) this.#scheduleFlush();
   }
 
@@ -199,7 +200,7 @@ export class Connection implements SocketHandler, ReplySource {
     if (this.#state === "closed") return;
     const ring = this.ring;
     if (ring.size > ring.sent) {
-      const now = this.#context.clock.now();
+      const now = this.context.clock.now();
       ring.stamp(now);
       this.#deadline.watch();
       if (!this.#isRefd) this.#setRef(true);
@@ -260,7 +261,7 @@ export class Connection implements SocketHandler, ReplySource {
   /** Bytes arrived; part of the socket contract. */
   data(chunk: Uint8Array): boolean {
     if (this.#state === "closed") return true;
-    this.aliveAt = this.#context.clock.now();
+    this.aliveAt = this.context.clock.now();
     try {
       this.#decoder.feed(chunk);
       this.#readReplies();
@@ -277,7 +278,7 @@ export class Connection implements SocketHandler, ReplySource {
   #readReplies(): void {
     const ring = this.ring;
     const decoder = this.#decoder;
-    const mapping = this.#context.mapping;
+    const mapping = this.context.mapping;
     for (;;) {
       let call = ring.calls[ring.head];
       if (call === skipped) {
@@ -290,7 +291,7 @@ export class Connection implements SocketHandler, ReplySource {
         const resolve = ring.resolve[ring.head]!;
         ring.shift();
         resolve(value);
-      } else if (decoder.kind === "push") this.#push(value as unknown[]);
+      } else if (decoder.kind === "push") this.context.onPush?.(value as unknown[]);
       else this.#settleHead(value, call);
     }
   }
@@ -309,16 +310,6 @@ export class Connection implements SocketHandler, ReplySource {
       ring.shift();
       reject(value);
     } else if (call.reply(value, isError, args, resolve, reject, this)) ring.shift();
-  }
-
-  #push(push: unknown[]): void {
-    const call = this.ring.calls[this.ring.head];
-    if (this.ring.sent > 0 && call?.push?.(push)) {
-      this.ring.resolve[this.ring.head]!(push);
-      this.ring.shift();
-      return;
-    }
-    this.#context.onPush?.(push);
   }
 
   /** A server that is full says so before it was asked anything; every other value nobody asked for is poison. */
@@ -370,7 +361,7 @@ export class Connection implements SocketHandler, ReplySource {
     this.#state = "closed";
     this.#deadline.stop();
     this.#socket?.destroy();
-    this.ring.stamp(this.#context.clock.now());
+    this.ring.stamp(this.context.clock.now());
     const { onClose } = this;
     this.onClose = undefined;
     onClose?.(error);

@@ -11,6 +11,7 @@
  */
 import { AuthError, ConnectError, ConnectionLostError, ProtocolError, RedisError, ReplyError } from "../errors.ts";
 import type { Argument } from "../resp/encoder.ts";
+import { ownCall } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { libraryName, libraryVersion } from "./library.ts";
 
@@ -100,7 +101,7 @@ function introduce(connection: Connection, settings: SessionSettings): Promise<u
 
 /** The reply, or the server's refusal as a value; rejects only when the connection is lost. */
 function ask(connection: Connection, args: Argument[]): Promise<unknown> {
-  return connection.send(args).catch((error) => {
+  return connection.send(args, ownCall).catch((error) => {
     if (error instanceof ReplyError) return error;
     throw asHandshakeError(error as RedisError);
   });

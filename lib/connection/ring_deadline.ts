@@ -59,6 +59,8 @@ export class RingDeadline extends Deadline {
       anyExpired = true;
       this.#reject(i, n < ring.sent, now - start, cause);
     }
+    // Nobody will answer what was never sent: it needs no place in line.
+    while (ring.sent === 0 && ring.size > 0 && ring.calls[ring.head] === tombstone) ring.shift();
     if (oldest < Infinity) this.#deadlines.add(this, oldest + this.#timeoutMs);
   }
 

@@ -1,0 +1,158 @@
+/**
+ * Explicit pipelines and transactions: commands are collected, leave in one write, and settle one promise.
+ *
+ * @module
+ */
+import { type Commands, commandSpecs } from "../commands/commands.ts";
+import { defineCommands } from "../commands/define.ts";
+import type { Surface } from "../commands/surface.ts";
+import type { ReplyError } from "../errors.ts";
+import type { Argument } from "../resp/encoder.ts";
+import { type BatchCommand, repliesOrThrow } from "./batch_call.ts";
+import type { CallOptions } from "./cancellable_call.ts";
+import type { Dispatcher, ViewOptions } from "./dispatcher.ts";
+import { finishTransaction, inTransaction } from "./transaction.ts";
+
+/** The surface whose methods add a command and return the pipeline with its reply's type added. */
+export interface Piped<R extends unknown[], Text = string> extends Surface {
+  /** What strings in replies are. */
+  text: Text;
+  /** The same pipeline, one reply longer. */
+  returns: Pipeline<[...R, this["reply"]], Text>;
+}
+
+/** The surface of a transaction. */
+export interface Queued<R extends unknown[], Null, Text = string> extends Surface {
+  /** What strings in replies are. */
+  text: Text;
+  /** The same transaction, one reply longer. */
+  returns: Transaction<[...R, this["reply"]], Null, Text>;
+}
+
+/** Replies in which errors are values. */
+export type Settled<R extends unknown[]> = { [K in keyof R]: R[K] | ReplyError };
+
+/**
+ * Commands that leave together. They run in order but not atomically: other callers' commands may come between them
+ * on the server, and one that fails does not stop the others.
+ *
+ * @example
+ * ```ts
+ * import { createPool } from "@respool/respool";
+ *
+ * const pool = createPool();
+ * const [set, count] = await pool.pipeline().set("a", 1).incr("n").exec();
+ * await pool.close();
+ * ```
+ */
+export interface Pipeline<R extends unknown[] = [], Text = string> extends Commands<Piped<R, Text>> {
+  /** How many commands were added. */
+  readonly length: number;
+  /** Adds any command. */
+  send(args: readonly Argument[]): Pipeline<[...R, unknown], Text>;
+  /**
+   * Sends the commands and returns their replies in order. Afterwards the pipeline is empty again.
+   *
+   * @throws {ReplyError} The first error reply, with every reply attached as `replies`.
+   * @throws {BatchError} The connection was lost, or time was up, after a part was sent; `results` tells about each.
+   * @throws {TimeoutError} COMMAND_TIMEOUT before anything was sent.
+   * @throws {AbortError} ABORTED before anything was sent.
+   * @throws {ArgumentError} INVALID_ARG, EMPTY_COMMAND, COMMAND_TOO_LARGE or STATEFUL_COMMAND; nothing was sent.
+   * @throws {BackpressureError} QUEUE_FULL or QUEUE_BYTES; nothing was sent.
+   */
+  exec(options?: CallOptions): Promise<R>;
+  /** Like `exec`, but an error reply is a value in its place and does not reject. */
+  settled(options?: CallOptions): Promise<Settled<R>>;
+}
+
+/**
+ * Commands that run as one: nothing comes between them on the server, and all or none of them run.
+ *
+ * `Null` is `null` on a lease, where a watched key may have changed, and `never` on the pool, where nothing is watched.
+ */
+export interface Transaction<R extends unknown[] = [], Null = never, Text = string>
+  extends Commands<Queued<R, Null, Text>> {
+  /** How many commands were added. */
+  readonly length: number;
+  /** Adds any command. */
+  send(args: readonly Argument[]): Transaction<[...R, unknown], Null, Text>;
+  /**
+   * Runs the commands and returns their replies in order; `null` when a watched key has changed.
+   *
+   * @throws {ExecAbortError} EXECABORT: the server refused to queue a command, `causes` tell why; nothing ran.
+   * @throws {ReplyError} The first error reply among the commands that ran, with every reply attached as `replies`.
+   * @throws {BatchError} The connection was lost, or time was up, after it was sent; it may have run.
+   */
+  exec(options?: CallOptions): Promise<R | Null>;
+  /** Like `exec`, but the error reply of a command that ran is a value in its place and does not reject. */
+  settled(options?: CallOptions): Promise<Settled<R> | Null>;
+}
+
+/** Collects commands for either kind of batch. */
+export class Builder {
+  #commands: BatchCommand[] = [];
+  readonly #dispatcher: Dispatcher;
+  readonly #options: ViewOptions;
+  readonly #isTransaction: boolean;
+
+  /** Collects for `dispatcher`. */
+  constructor(dispatcher: Dispatcher, options: ViewOptions, isTransaction: boolean) {
+    this.#dispatcher = dispatcher;
+    this.#options = options;
+    this.#isTransaction = isTransaction;
+  }
+
+  /** How many commands were added. */
+  get length(): number {
+    return this.#commands.length;
+  }
+
+  /** Adds a command with the way its reply is reshaped. */
+  add(command: BatchCommand): this {
+    this.#commands.push(command);
+    return this;
+  }
+
+  /** Adds any command. */
+  send(args: readonly Argument[]): this {
+    return this.add({ args, shape: undefined });
+  }
+
+  /** Runs what was added; an error reply rejects. */
+  exec(options?: CallOptions): Promise<unknown> {
+    return this.#run(repliesOrThrow, options);
+  }
+
+  /** Runs what was added; an error reply is a value. */
+  settled(options?: CallOptions): Promise<unknown> {
+    return this.#run((replies) => replies, options);
+  }
+
+  async #run(finish: (replies: unknown[]) => unknown, options?: CallOptions): Promise<unknown> {
+    const commands = this.#commands;
+    this.#commands = [];
+    if (commands.length === 0) return [];
+    for (const { args } of commands) this.#dispatcher.checkBatched(args);
+    const merged = options === undefined ? this.#options : { ...this.#options, ...options };
+    if (!this.#isTransaction) return await this.#dispatcher.runBatch(commands, merged, finish);
+    return await this.#dispatcher.runBatch(inTransaction(commands), merged, (results, source) => {
+      const replies = finishTransaction(commands, results, source);
+      return replies === null ? null : finish(replies);
+    });
+  }
+}
+
+defineCommands<Builder, Builder>(Builder.prototype, commandSpecs, ({ shape }) =>
+  function (args) {
+    return this.add({ args, shape });
+  });
+
+/** An empty pipeline. */
+export function pipelineOf<Text>(dispatcher: Dispatcher, options: ViewOptions): Pipeline<[], Text> {
+  return new Builder(dispatcher, options, false) as unknown as Pipeline<[], Text>;
+}
+
+/** An empty transaction. */
+export function transactionOf<Null, Text>(dispatcher: Dispatcher, options: ViewOptions): Transaction<[], Null, Text> {
+  return new Builder(dispatcher, options, true) as unknown as Transaction<[], Null, Text>;
+}
