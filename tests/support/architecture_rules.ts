@@ -32,7 +32,9 @@ const rooms: readonly Room[] = [
   { rank: 8, paths: ["mod.ts"] },
 ];
 
-const adapters = ["deno", "bun", "node", "workerd", "runtime"].map((name) => `lib/net/${name}.ts`);
+const adapters = ["deno", "bun", "node", "workerd"].map((name) => `lib/net/${name}.ts`);
+/** Files that may speak of one runtime: the adapters, what chooses among them, and servers for tests. */
+const runtimePlaces = [...adapters, "lib/net/runtime.ts", "lib/testing/"];
 
 function isWithin(path: string, places: readonly string[]): boolean {
   return places.some((place) => path === place || (place.endsWith("/") && path.startsWith(place)));
@@ -40,10 +42,6 @@ function isWithin(path: string, places: readonly string[]): boolean {
 
 function roomOf(path: string): Room | undefined {
   return rooms.find(({ paths }) => isWithin(path, paths));
-}
-
-function isDoor(path: string): boolean {
-  return isWithin(path, ["mod.ts", "lib/entry/"]);
 }
 
 /** Imports that go up, sideways, or out of the library. */
@@ -82,7 +80,7 @@ export function cycleProblems(files: readonly SourceFile[]): string[] {
 
 /** Words and modules of one runtime, outside the adapters and `lib/testing/`. */
 export function runtimeWordProblems(file: SourceFile): string[] {
-  if (isWithin(file.path, [...adapters, "lib/testing/"])) return [];
+  if (isWithin(file.path, runtimePlaces)) return [];
   const words = file.code.match(
     /(?<![.\w$])(?:Deno|Bun|process)\s*\??\.|\bglobalThis\s*\??\.\s*(?:Deno|Bun|process)\b|\bBuffer\b/g,
   );
@@ -103,12 +101,16 @@ export function exportStarProblems({ path, code }: SourceFile): string[] {
 
 /** Files of the library without their tests. A file of types only has nothing that could be tested. */
 export function mirrorProblems(files: readonly SourceFile[], tests: ReadonlySet<string>): string[] {
-  return files.filter((file) => !holdsOnlyTypes(file)).flatMap(({ path }) => {
-    const mirror = isDoor(path)
-      ? "tests/entry/doors_test.ts"
-      : posix.join("tests", posix.relative("lib", path.replace(/\.ts$/, "_test.ts")));
-    return tests.has(mirror) ? [] : [`${path} has no ${mirror}`];
-  });
+  return files.filter((file) => !holdsOnlyTypes(file)).map(({ path }) => ({ path, mirror: mirrorOf(path) }))
+    .filter(({ mirror }) => !tests.has(mirror))
+    .map(({ path, mirror }) => `${path} has no ${mirror}`);
+}
+
+/** Doors share one file of tests, and one suite runs on every adapter. */
+function mirrorOf(path: string): string {
+  if (isWithin(path, ["mod.ts", "lib/entry/"])) return "tests/entry/doors_test.ts";
+  if (isWithin(path, adapters)) return "tests/net/socket_suite_test.ts";
+  return posix.join("tests", posix.relative("lib", path.replace(/\.ts$/, "_test.ts")));
 }
 
 /** Every statement begins in the first column, so a value that is exported or a statement that runs does, too. */

@@ -109,14 +109,16 @@ test("a door says what it holds", () => {
   ]);
 });
 
-test("a file has its tests, doors share theirs, types need none", () => {
-  const tests = new Set(["tests/pool/pool_test.ts", "tests/entry/doors_test.ts", "tests/errors_test.ts"]);
+test("a file has its tests, doors share theirs as adapters do, types need none", () => {
+  const tests = new Set(
+    ["pool/pool", "entry/doors", "errors", "net/socket_suite"].map((name) => `tests/${name}_test.ts`),
+  );
   const code = "export const a = 1;";
   check((file) => mirrorProblems([file], tests), "lib/pool/lease.ts", [
     'import type { A } from "./a.ts";\n\n/** B. */\nexport interface B {\n  a: A;\n}\nexport type C = B;',
     'import {\n  type A,\n} from "./a.ts";\nexport type { A };\nexport type B =\n  | 1\n  | 2;',
   ], [code, "export type A = 1;\nexport function f() {}", "let a = 1;", 'export { a } from "./a.ts";']);
-  for (const path of ["lib/pool/pool.ts", "lib/errors.ts", "lib/entry/resp.ts", "mod.ts"]) {
+  for (const path of ["lib/pool/pool.ts", "lib/errors.ts", "lib/entry/resp.ts", "mod.ts", "lib/net/bun.ts"]) {
     check((file) => mirrorProblems([file], tests), path, [code], []);
     check((file) => mirrorProblems([file], new Set()), path, [], [code]);
   }

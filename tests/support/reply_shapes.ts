@@ -35,10 +35,13 @@ export interface Cases {
   readonly exact: readonly Call[];
   /** Calls of which only the types of the values are compared. */
   readonly alike?: readonly Call[];
+  /** Evens out what servers do not agree on. */
+  readonly even?: (name: string, reply: unknown) => unknown;
 }
 
 /** Registers the tests of one group of commands. */
-export function testShapes(group: string, specs: readonly CommandSpec[], { exact, alike = [] }: Cases): void {
+export function testShapes(group: string, specs: readonly CommandSpec[], cases: Cases): void {
+  const { exact, alike = [] } = cases;
   test(`every ${group} command is tried`, () => {
     const tried = new Set([...exact, ...alike].map(([name]) => name));
     assert.deepEqual(specs.map(({ name }) => name).filter((name) => !tried.has(name)), []);
@@ -62,7 +65,9 @@ async function compare(
   const server = await startServer(kind);
   try {
     for (const mapping of mappings) {
-      const run = (protocol: 2 | 3, calls: readonly Call[]) => outcomes(server.url, protocol, mapping, specs, calls);
+      const run = async (protocol: 2 | 3, calls: readonly Call[]) =>
+        (await outcomes(server.url, protocol, mapping, specs, calls))
+          .map(({ call, reply }) => ({ call, reply: even(call[0], reply) }));
       assert.deepEqual(await run(2, exact), await run(3, exact));
       assert.deepEqual((await run(2, alike)).map(skeleton), (await run(3, alike)).map(skeleton));
     }
