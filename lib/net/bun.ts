@@ -10,7 +10,7 @@
 import { connect } from "node:net";
 import { lostError } from "./failures.ts";
 import type { Connector, Socket, SocketHandler, Target } from "./socket.ts";
-import { openStream, type Stream } from "./stream_socket.ts";
+import { type Connect, openStream, type Stream } from "./stream_socket.ts";
 
 /** What is used of `Bun.Socket`. */
 interface NativeSocket {
@@ -20,7 +20,7 @@ interface NativeSocket {
   resume(): void;
   ref(): void;
   unref(): void;
-  terminate(): void;
+  close(): void;
 }
 
 /** What is used of `Bun.SocketHandler`. */
@@ -32,16 +32,17 @@ interface NativeHandler {
   close(socket: NativeSocket, error?: unknown): void;
 }
 
-/** Opens TCP and Unix sockets. */
-export const bunConnector: Connector = (target, handler, signal) => {
-  const adopt = (stream: Stream) =>
-    new BunSocket((stream as Stream & { _handle: NativeSocket })._handle, target, handler);
-  return openStream(() => start(target), target, handler, signal, adopt);
+/** Opens TCP and Unix sockets natively, TLS with `node:tls`. */
+export const bunConnector: Connector = async (target, handler, signal) => {
+  if (target.tls !== undefined) {
+    const tls = await import("node:tls");
+    return openStream(tls.connect as Connect, target, handler, signal);
+  }
+  return openStream(connect as Connect, target, handler, signal, (stream) => {
+    const native = (stream as Stream & { _handle?: NativeSocket })._handle;
+    return typeof native?.reload === "function" ? new BunSocket(native, target, handler) : undefined;
+  });
 };
-
-function start({ host, port, path }: Target): Stream {
-  return path === undefined ? connect({ host, port }) : connect({ path });
-}
 
 const nothing: Uint8Array = new Uint8Array(0);
 
@@ -62,7 +63,7 @@ class BunSocket implements Socket {
           if (!this.#closed && !handler.data(chunk)) native.pause();
         },
         drain: () => this.#drain(),
-        end: () => native.terminate(),
+        end: () => native.close(),
         error: (_, error) => failure ??= error,
         close: (_, error = failure) => {
           if (this.#closed) return;
@@ -104,7 +105,7 @@ class BunSocket implements Socket {
     if (this.#closed) return;
     this.#closed = true;
     this.#unwritten = nothing;
-    this.#native.terminate();
+    this.#native.close();
     queueMicrotask(() => this.#handler.close());
   }
 }

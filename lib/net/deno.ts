@@ -5,6 +5,7 @@
  */
 import { abortReason, connectError, lostError } from "./failures.ts";
 import type { Connector, Socket, SocketHandler, Target } from "./socket.ts";
+import { type Connect, openStream } from "./stream_socket.ts";
 
 /** What is used of `Deno.Conn`. */
 interface Conn {
@@ -28,8 +29,13 @@ const readBufferBytes = 128 * 1024;
 
 const nothing: Uint8Array = new Uint8Array(0);
 
-/** Opens TCP and Unix sockets with `Deno.connect`. */
+/** Opens TCP and Unix sockets with `Deno.connect`, TLS with `node:tls`. */
 export const denoConnector: Connector = async (target, handler, signal) => {
+  if (target.tls !== undefined) {
+    // Deno's own TLS knows no server name of the caller's choice and no codes for what is wrong with a certificate.
+    const tls = await import("node:tls");
+    return openStream(tls.connect as Connect, target, handler, signal);
+  }
   if (signal.aborted) throw abortReason(signal, "connect");
   let conn: Conn;
   try {

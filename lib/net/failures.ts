@@ -21,6 +21,11 @@ export function endpointOf(target: Target): string {
   return target.host.includes(":") ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
 }
 
+/** Whether `host` is an address, which needs no name service. A numeric name such as `1.2` counts as one. */
+export function isAddress(host: string): boolean {
+  return host.includes(":") || /^[\d.]+$/.test(host);
+}
+
 /** Copies the two harmless words out of whatever a runtime threw. */
 export function systemCause(error: unknown): SystemCause {
   const { code, name, syscall } = Object(error) as { code?: unknown; name?: unknown; syscall?: unknown };

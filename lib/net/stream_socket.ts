@@ -4,9 +4,14 @@
  *
  * @module
  */
-import type { Phase } from "../errors.ts";
-import { abortReason, connectError, lostError } from "./failures.ts";
+import type { ConnectionLostError, Phase, TlsError } from "../errors.ts";
+import { abortReason, connectError, isAddress, lostError } from "./failures.ts";
 import type { Socket, SocketHandler, Target } from "./socket.ts";
+import { plainOptions, type ReadInto, tlsOptions } from "./stream_options.ts";
+import { refusesCertificate, tlsError } from "./tls_failures.ts";
+
+/** One read buffer per socket; the kernel rarely has more ready at once. */
+const readBufferBytes = 64 * 1024;
 
 /** Written behind bytes that the kernel did not take, to learn when they are gone; costs nothing when it did. */
 const nothing = new Uint8Array(0);
@@ -25,34 +30,40 @@ export interface Stream {
   destroy(): unknown;
 }
 
+/** Starts connecting with options that the stream's module knows, and returns the stream at once. */
+export type Connect = (options: object) => Stream;
+
 /**
  * Waits for a stream to open, and from then on reports its events to the handler.
  *
- * @param create Starts connecting and returns the stream at once; `read` is for the bytes it reads.
- * @param adopt Makes the socket of the open stream.
+ * @param connect The plain or the TLS module's own `connect`.
+ * @param adopt Makes a better socket of the open stream, or `undefined`; it then owns every further event.
  */
 export function openStream(
-  create: (read: SocketHandler["data"]) => Stream,
+  connect: Connect,
   target: Target,
   handler: SocketHandler,
   signal: AbortSignal,
-  adopt: (stream: Stream) => Socket = (stream) => new StreamSocket(stream, handler),
+  adopt?: (stream: Stream) => Socket | undefined,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
-    let phase: Phase = firstPhase(target);
+    let phase: Phase = target.path !== undefined || isAddress(target.host) ? "connect" : "dns";
     if (signal.aborted) return reject(abortReason(signal, phase));
     let open = false;
     let failure: unknown;
-    const stream = create((chunk) => open ? handler.data(chunk) : true);
+    const buffer = new Uint8Array(readBufferBytes);
+    const callback = (count: number) => open ? handler.data(buffer.subarray(0, count)) : true;
+    const stream = start(connect, target, { buffer, callback });
 
     const abort = () => {
       reject(abortReason(signal, phase));
       stream.destroy();
     };
     const opened = () => {
+      if (signal.aborted) return;
       signal.removeEventListener("abort", abort);
       open = true;
-      resolve(adopt(stream));
+      resolve(adopt?.(stream) ?? new StreamSocket(stream, handler, target.tls !== undefined));
     };
     signal.addEventListener("abort", abort);
     stream.on("lookup", (error) => {
@@ -61,30 +72,42 @@ export function openStream(
     stream.on("connect", () => {
       stream.setNoDelay(target.noDelay);
       stream.setKeepAlive(target.keepAliveMs > 0, target.keepAliveMs);
-      opened();
+      if (target.tls === undefined) opened();
+      else phase = "tls";
     });
+    stream.on("secureConnect", opened);
     // A peer that stops writing is gone to us: nothing we could still send would be answered.
     stream.on("end", () => stream.destroy());
     stream.on("error", (error) => failure ??= error);
     stream.on("close", () => {
       signal.removeEventListener("abort", abort);
-      if (open) handler.close(failure === undefined ? undefined : lostError(failure, target));
-      else if (!signal.aborted) reject(connectError(failure, target));
+      if (open) handler.close(failure === undefined ? undefined : lossOf(failure, target));
+      else if (!signal.aborted) reject(phase === "tls" ? tlsError(failure, target) : connectError(failure, target));
     });
   });
 }
 
-/** An address needs no name service. */
-function firstPhase({ host, path }: Target): Phase {
-  return path !== undefined || host.includes(":") || /^[\d.]+$/.test(host) ? "connect" : "dns";
+/** Starts connecting; what is thrown at once is about the target, such as a key that does not fit its certificate. */
+function start(connect: Connect, target: Target, onread: ReadInto): Stream {
+  try {
+    return connect(target.tls === undefined ? plainOptions(target, onread) : tlsOptions(target, onread));
+  } catch (error) {
+    throw target.tls === undefined ? connectError(error, target) : tlsError(error, target);
+  }
+}
+
+function lossOf(error: unknown, target: Target): TlsError | ConnectionLostError {
+  return refusesCertificate(error) ? tlsError(error, target) : lostError(error, target);
 }
 
 class StreamSocket implements Socket {
   readonly #stream: Stream;
+  readonly #secure: boolean;
   readonly #written: () => void;
 
-  constructor(stream: Stream, handler: SocketHandler) {
+  constructor(stream: Stream, handler: SocketHandler, secure: boolean) {
     this.#stream = stream;
+    this.#secure = secure;
     this.#written = () => {
       if (!stream.destroyed) handler.drain();
     };
@@ -93,6 +116,11 @@ class StreamSocket implements Socket {
   write(bytes: Uint8Array): boolean {
     const stream = this.#stream;
     if (stream.destroyed) return true;
+    // TLS never has the bytes gone by the time it returns.
+    if (this.#secure) {
+      stream.write(bytes, this.#written);
+      return false;
+    }
     stream.write(bytes);
     // The stream tries the kernel first: what is left is what the kernel did not take.
     if (stream.writableLength === 0) return true;
