@@ -71,7 +71,16 @@ function install(spec: string, folder: string): void {
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   try {
-    execFileSync("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", unfinished, spec], {
+    execFileSync("npm", [
+      "install",
+      "--no-save",
+      "--no-audit",
+      "--no-fund",
+      "--loglevel=error",
+      "--prefix",
+      unfinished,
+      spec,
+    ], {
       stdio: ["ignore", "ignore", "inherit"],
     });
     if (!existsSync(folder)) renameSync(unfinished, folder);
