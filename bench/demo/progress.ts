@@ -10,9 +10,7 @@ const width = 24;
 /** Draws the bar of a workload; `share` runs from 0 to 1. */
 export function bar(name: string, share: number): string {
   const filled = Math.round(Math.min(1, Math.max(0, share)) * width);
-  return `${name.padEnd(16)} ${"█".repeat(filled)}${
-    "░".repeat(width - filled)
-  } ${Math.round(filled / width * 100)} %`;
+  return `${name.padEnd(16)} ${"█".repeat(filled)}${"░".repeat(width - filled)} ${Math.round(filled / width * 100)} %`;
 }
 
 /** Shows the bar in place of the last one; does nothing where nobody watches. */

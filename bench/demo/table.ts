@@ -8,14 +8,10 @@
 export function table(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {
-    row.forEach((cell, column) =>
-      widths[column] = Math.max(widths[column] ?? 0, cell.length)
-    );
+    row.forEach((cell, column) => widths[column] = Math.max(widths[column] ?? 0, cell.length));
   }
   return rows.map((row) => {
-    const cells = row.map((cell, column) =>
-      column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!)
-    );
+    const cells = row.map((cell, column) => column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!));
     return cells.join("  ").trimEnd();
   }).join("\n");
 }
@@ -33,9 +29,7 @@ export function flatten(value: object, prefix = ""): string[][] {
     }
     return [[
       prefix + key,
-      typeof inner === "number"
-        ? String(Math.round(inner * 1000) / 1000)
-        : String(inner),
+      typeof inner === "number" ? String(Math.round(inner * 1000) / 1000) : String(inner),
     ]];
   });
 }
