@@ -1,0 +1,8 @@
+/**
+ * The version of Redis that the in-memory server behaves like.
+ *
+ * @module
+ */
+
+/** Told by HELLO and INFO. */
+export const serverVersion = "7.0.15";

@@ -1,0 +1,111 @@
+/**
+ * A Redis for tests: an in-memory server on loopback that real clients can talk to.
+ *
+ * @module
+ */
+import type { Socket } from "node:net";
+import type { Clock } from "../base/clock.ts";
+import { toBytes } from "./bytes.ts";
+import { listen, type Listener, loopback } from "./listener.ts";
+import { commandTable } from "./memory/command_table.ts";
+import { ServerState } from "./memory/server_state.ts";
+import { ServerTime } from "./memory/server_time.ts";
+import { Session } from "./memory/session.ts";
+
+/** How an in-memory server is set up. */
+export interface MemoryServerOptions {
+  /** The port; 0, the default, takes a free one. */
+  port?: number;
+  /** What AUTH must say; without it nobody needs to authenticate. */
+  password?: string;
+  /** Moves expiry and the waits of blocking commands; a fake clock makes both the test's own. */
+  clock?: Clock;
+}
+
+/** An in-memory server that listens. */
+export class MemoryServer {
+  /** Always loopback. */
+  readonly host: string = loopback;
+  readonly #listener: Listener;
+  readonly #state: ServerState;
+  readonly #password: string | undefined;
+
+  /** Use `startMemoryServer`. */
+  constructor(listener: Listener, state: ServerState, password: string | undefined) {
+    this.#listener = listener;
+    this.#state = state;
+    this.#password = password;
+  }
+
+  /** The port it listens on. */
+  get port(): number {
+    return this.#listener.port;
+  }
+
+  /** The address as a Redis URL, with the password. */
+  get url(): string {
+    const user = this.#password === undefined ? "" : `:${encodeURIComponent(this.#password)}@`;
+    return `redis://${user}${this.host}:${this.port}`;
+  }
+
+  /** Connections that are open. */
+  get connections(): number {
+    return this.#state.clients.size;
+  }
+
+  /** Commands that were run so far. */
+  get commands(): number {
+    return this.#state.commandCount;
+  }
+
+  /** Ends every connection and stops listening. Doing it twice does nothing. */
+  close(): Promise<void> {
+    return this.#listener.close();
+  }
+
+  /** The same as `close()`. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * Starts an in-memory server that behaves like Redis 7, in RESP2 and RESP3, without scripts, streams and persistence.
+ *
+ * @example
+ * ```ts
+ * import { startMemoryServer } from "@respool/respool/testing";
+ *
+ * const server = await startMemoryServer();
+ * console.log(server.url); // redis://127.0.0.1:…
+ * await server.close();
+ * ```
+ * @throws {Error} The system's error when the port cannot be listened on.
+ */
+export async function startMemoryServer(options: MemoryServerOptions = {}): Promise<MemoryServer> {
+  const { password } = options;
+  const state = new ServerState(new ServerTime(options.clock), password === undefined ? undefined : latin1(password));
+  const listener = await listen(options.port ?? 0, (socket) => serve(socket, state));
+  return new MemoryServer(listener, state, password);
+}
+
+function serve(socket: Socket, state: ServerState): void {
+  const session = new Session(state, commandTable, {
+    address: `${socket.remoteAddress}:${socket.remotePort}`,
+    write: (text) => {
+      if (socket.writable) socket.write(text, "latin1");
+    },
+    end: () => {
+      socket.end(() => socket.destroy());
+    },
+  });
+  socket.setEncoding("latin1");
+  socket.on("data", (text: string) => session.receive(text));
+  socket.on("end", () => socket.end());
+  socket.on("close", () => session.close());
+}
+
+/** The text's UTF-8 bytes, one character each, as they come from the wire. */
+function latin1(text: string): string {
+  return String.fromCharCode(...toBytes(text));
+}
