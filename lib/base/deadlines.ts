@@ -3,7 +3,8 @@
  *
  * Deadlines are kept in buckets of a few milliseconds, each a doubly linked list threaded through the deadlines
  * themselves: adding and removing take constant time and allocate nothing. The one timer is armed for the earliest
- * bucket and left alone when that empties; it finds out when it fires.
+ * bucket and left alone when that empties; it finds out when it fires. A timer that keeps the process alive is armed in
+ * short steps, so that one left over holds the process no longer than a step.
  *
  * ```txt
  *   tick 125 ─► a ⇄ b ⇄ c
@@ -33,19 +34,37 @@ class Bucket extends Deadline {
 /** Milliseconds per bucket: how late a deadline may be noticed. */
 const granularityMs = 8;
 
+/** The longest a ref'd timer runs: how long it may hold the process after the last deadline was removed. */
+const stepMs = 200;
+
+/** The longest any timer runs: runtimes turn a longer one into one that fires at once. */
+const maxTimerMs = 2 ** 31 - 1;
+
 /** Calls `expire` on each deadline whose time has come. */
 export class Deadlines {
   readonly #clock: Clock;
+  readonly #ref: boolean;
   readonly #buckets = new Map<number, Bucket>();
   #timer: Timer | undefined;
   /** The tick the timer is armed for. */
   #armed = Infinity;
   /** Whether the runtime had a chance to read its sockets since the timer fired. */
   #ioSeen = false;
+  #size = 0;
 
-  /** Makes an empty set; no timer runs until a deadline is added. */
-  constructor(clock: Clock) {
+  /**
+   * Makes an empty set; no timer runs until a deadline is added.
+   *
+   * @param ref Whether deadlines in the set keep the process alive.
+   */
+  constructor(clock: Clock, ref = true) {
     this.#clock = clock;
+    this.#ref = ref;
+  }
+
+  /** How many deadlines are in the set. */
+  get size(): number {
+    return this.#size;
   }
 
   /** Adds a deadline that is not in any set. It passes at `at`, a time of the clock, and at most some milliseconds later. */
@@ -57,30 +76,42 @@ export class Deadlines {
     deadline.next = bucket.next;
     if (bucket.next !== undefined) bucket.next.previous = deadline;
     bucket.next = deadline;
+    this.#size++;
     if (tick < this.#armed) this.#arm(tick);
   }
 
-  /** Takes a deadline out; one that is in no set is ignored. */
+  /** Takes a deadline out of this set; one that is in no set is ignored. */
   remove(deadline: Deadline): void {
     if (deadline.previous === undefined) return;
     deadline.previous.next = deadline.next;
     if (deadline.next !== undefined) deadline.next.previous = deadline.previous;
     deadline.previous = deadline.next = undefined;
+    this.#size--;
+  }
+
+  /** Disarms the timer. Deadlines that are still in the set pass unnoticed until one is added. */
+  stop(): void {
+    if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
+    this.#timer = undefined;
+    this.#armed = Infinity;
+    this.#ioSeen = false;
   }
 
   #arm(tick: number): void {
-    if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
+    this.stop();
     this.#armed = tick;
     const wait = Math.max(0, tick * granularityMs - this.#clock.now());
-    this.#timer = this.#clock.setTimer(this.#fire, wait, true);
+    this.#timer = this.#clock.setTimer(this.#fire, Math.min(wait, this.#ref ? stepMs : maxTimerMs), this.#ref);
   }
 
   readonly #fire = (): void => {
     this.#timer = undefined;
+    if (this.#size === 0) return this.#forget();
+    if (this.#armed * granularityMs > this.#clock.now()) return this.#arm(this.#armed);
     // A reply that waits in the kernel while the loop was blocked must win over the timeout: read first, then judge.
     if (!this.#ioSeen) {
       this.#ioSeen = true;
-      this.#timer = this.#clock.setTimer(this.#fire, 0, true);
+      this.#timer = this.#clock.setTimer(this.#fire, 0, this.#ref);
       return;
     }
     this.#ioSeen = false;
@@ -95,6 +126,12 @@ export class Deadlines {
     // What expired may have armed the timer for a deadline of its own.
     if (earliest < this.#armed) this.#arm(earliest);
   };
+
+  /** Nothing is left: the timer rests until the next `add`. */
+  #forget(): void {
+    this.#buckets.clear();
+    this.stop();
+  }
 
   #expireAll(bucket: Bucket, now: number): void {
     for (let deadline = bucket.next; deadline !== undefined; deadline = bucket.next) {
