@@ -1,0 +1,82 @@
+/**
+ * The health cache: when a connection may be leased without asking whether it lives.
+ *
+ * @module
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Factory } from "./factory.ts";
+import type { IdleFacts } from "./options.ts";
+import type { Slot } from "./slot.ts";
+
+/** The options that decide. */
+export interface HealthOptions {
+  /** How long a proof of life counts. */
+  readonly healthCacheTtlMs: number;
+  /** Whether and when to check. */
+  readonly validate: "auto" | "always" | "never" | ((facts: IdleFacts) => boolean);
+}
+
+/** Knows which connections need a check. */
+export class Health<C> {
+  /** Whether `Slot.stale` alone decides, so that a lease needs no look at the clock. */
+  readonly byMark: boolean;
+  /** Whether proofs of life age. */
+  readonly ages: boolean;
+  readonly #clock: Clock;
+  readonly #factory: Factory<C>;
+  readonly #options: HealthOptions;
+
+  /** Makes the cache; it keeps nothing but what is noted on the slots. */
+  constructor(options: HealthOptions, factory: Factory<C>, clock: Clock) {
+    this.#options = options;
+    this.#factory = factory;
+    this.#clock = clock;
+    const { validate, healthCacheTtlMs } = options;
+    const never = validate === "never" || factory.validate === undefined;
+    this.ages = !never && validate === "auto" && healthCacheTtlMs > 0;
+    this.byMark = never || this.ages;
+  }
+
+  /** Its last proof of life. */
+  aliveAt(slot: Slot<C>): number {
+    const said = this.#factory.lastAliveMs?.(slot.connection as C);
+    return said === undefined || said < slot.aliveAt ? slot.aliveAt : said;
+  }
+
+  /** Whether a connection must be checked before it is leased; looks at the clock. */
+  needsCheck(slot: Slot<C>): boolean {
+    if (this.byMark && !slot.stale) return false;
+    const { validate, healthCacheTtlMs } = this.#options;
+    if (validate === "never" || this.#factory.validate === undefined) return false;
+    if (validate === "always") return true;
+    const now = this.#clock.now();
+    const silentMs = now - this.aliveAt(slot);
+    if (validate !== "auto") return asks(validate, { silentMs, ageMs: now - slot.bornAt, uses: slot.uses });
+    slot.stale = silentMs >= healthCacheTtlMs;
+    return slot.stale;
+  }
+
+  /** Asks the connection. */
+  ask(slot: Slot<C>): Promise<boolean> {
+    try {
+      return Promise.resolve(this.#factory.validate?.(slot.connection as C) ?? true);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  /** Notes a proof of life. */
+  prove(slot: Slot<C>): void {
+    slot.stale = false;
+    slot.aliveAt = this.#clock.now();
+  }
+}
+
+/** Asks the user's function; one that throws is taken for a yes. */
+function asks(validate: (facts: IdleFacts) => boolean, facts: IdleFacts): boolean {
+  try {
+    return validate(facts);
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The pool's options, their defaults and their bounds.
+ *
+ * @module
+ */
+import type { BackoffOptions } from "../base/backoff.ts";
+import type { CircuitOptions } from "../base/circuit_breaker.ts";
+import { type Clock, systemClock } from "../base/clock.ts";
+import { ArgumentError } from "../errors.ts";
+import { Lease, type LeaseOwner } from "./lease.ts";
+import type { PoolObserver } from "./observer.ts";
+import type { Slot } from "./slot.ts";
+
+/** What is known about an idle connection that is about to be leased. */
+export interface IdleFacts {
+  /** Milliseconds since its last proof of life. */
+  readonly silentMs: number;
+  /** Milliseconds since it was made. */
+  readonly ageMs: number;
+  /** How often it was leased. */
+  readonly uses: number;
+}
+
+/** When the circuit opens, for how long, and what becomes of callers meanwhile. */
+export interface PoolCircuitOptions extends CircuitOptions {
+  /** `"wait"`: until their own deadline. `"reject"`: `CircuitOpenError` at once. */
+  whenOpen: "wait" | "reject";
+}
+
+/** What can be set. All durations are milliseconds; 0 turns a limit off unless said otherwise. */
+export interface PoolOptions<C, L extends Lease<C> = Lease<C>> {
+  /** The most connections at any time, those being opened, reset or closed included. Default 10, at least 1. */
+  maxSize?: number;
+  /** How many are kept idle by a background task, refilled after every loss. Default 0. */
+  minIdle?: number;
+  /** How many callers may wait; beyond it acquire rejects at once. Default 10 000. */
+  maxWaiters?: number;
+  /** How many connections are opened at a time, warming and refilling included. Default 4. */
+  maxConcurrentConnects?: number;
+  /** `"lifo"` leases the one used last, so that the others age out; `"fifo"` spreads the use. Default `"lifo"`. */
+  idleOrder?: "lifo" | "fifo";
+  /** How long an acquire may take: wait, connect and check together. Default 5000. */
+  acquireTimeoutMs?: number;
+  /** How long one attempt to connect may take; a caller who gives up does not end it. Default 5000. */
+  connectTimeoutMs?: number;
+  /** How long a proof of life counts; younger ones are leased without a check. 0 checks each time. Default 1000. */
+  healthCacheTtlMs?: number;
+  /**
+   * Whether an idle connection is checked before it is leased. `"auto"`: past `healthCacheTtlMs`. A function is asked
+   * each time and returns whether to check. Default `"auto"`.
+   */
+  validate?: "auto" | "always" | "never" | ((facts: IdleFacts) => boolean);
+  /** How long a check or a reset may take. Default 1000. */
+  validateTimeoutMs?: number;
+  /** Idle connections that were silent this long are checked, up to a tenth earlier at random. Default 5000. */
+  keepaliveMs?: number;
+  /** Idle connections beyond `minIdle` are closed after this time. Default 300 000. */
+  idleTimeoutMs?: number;
+  /** Connections are replaced at this age. Default 1 800 000. */
+  maxLifetimeMs?: number;
+  /** By how much of `maxLifetimeMs` a connection's own limit is shorter at most, drawn at birth. Default 0.25. */
+  maxLifetimeJitter?: number;
+  /** Connections are closed after so many leases. Default 0. */
+  maxUses?: number;
+  /** The wait between attempts to connect that failed. Default `{ baseMs: 20, maxMs: 1000, factor: 2, jitter: "full" }`. */
+  backoff?: Partial<BackoffOptions>;
+  /** Default `{ failures: 3, openMs: 250, maxOpenMs: 1000, whenOpen: "wait" }`. */
+  circuitBreaker?: Partial<PoolCircuitOptions>;
+  /** Leases held longer are reported with the place they were acquired at. Costs time on each acquire. Default 0. */
+  leakDetectionMs?: number;
+  /** Whether such a lease is taken back. Default `false`. */
+  reclaimLeaked?: boolean;
+  /** `"request"`: no background timers; what is overdue is noticed at the next call. Default `"process"`. */
+  lifecycle?: "process" | "request";
+  /** Time. Default: the runtime's. */
+  clock?: Clock;
+  /** Hears of events. */
+  observer?: PoolObserver;
+  /** The class of leases, for leases that can do more. */
+  lease?: new (owner: LeaseOwner<C>, slot: Slot<C>) => L;
+  /** Uniform in [0, 1). Default `Math.random`. */
+  random?: () => number;
+  /** Called when someone has to wait because every slot is taken: whoever shares a connection may give it up. */
+  onWaiter?: () => void;
+}
+
+/** The options with every default filled in. */
+export interface ResolvedOptions<C, L extends Lease<C>>
+  extends Required<Omit<PoolOptions<C, L>, "backoff" | "circuitBreaker" | "observer" | "onWaiter">> {
+  /** See `PoolOptions`. */
+  backoff: BackoffOptions;
+  /** See `PoolOptions`. */
+  circuitBreaker: PoolCircuitOptions;
+  /** See `PoolOptions`. */
+  observer: PoolObserver | undefined;
+  /** See `PoolOptions`. */
+  onWaiter: (() => void) | undefined;
+}
+
+const defaults = {
+  maxSize: 10,
+  minIdle: 0,
+  maxWaiters: 10_000,
+  maxConcurrentConnects: 4,
+  idleOrder: "lifo",
+  acquireTimeoutMs: 5000,
+  connectTimeoutMs: 5000,
+  healthCacheTtlMs: 1000,
+  validate: "auto",
+  validateTimeoutMs: 1000,
+  keepaliveMs: 5000,
+  idleTimeoutMs: 300_000,
+  maxLifetimeMs: 1_800_000,
+  maxLifetimeJitter: 0.25,
+  maxUses: 0,
+  backoff: { baseMs: 20, maxMs: 1000, factor: 2, jitter: "full" },
+  circuitBreaker: { failures: 3, openMs: 250, maxOpenMs: 1000, whenOpen: "wait" },
+  leakDetectionMs: 0,
+  reclaimLeaked: false,
+  lifecycle: "process",
+  clock: systemClock,
+  observer: undefined,
+  lease: Lease,
+  random: Math.random,
+  onWaiter: undefined,
+};
+
+/** Fills in the defaults. */
+export function resolveOptions<C, L extends Lease<C>>(options: PoolOptions<C, L> = {}): ResolvedOptions<C, L> {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const resolved = {
+    ...defaults,
+    ...given,
+    backoff: { ...defaults.backoff, ...options.backoff },
+    circuitBreaker: { ...defaults.circuitBreaker, ...options.circuitBreaker },
+  } as ResolvedOptions<C, L>;
+  if (resolved.minIdle > resolved.maxSize) {
+    throw new ArgumentError("INVALID_OPTION", "minIdle must not exceed maxSize", "minIdle");
+  }
+  return resolved;
+}

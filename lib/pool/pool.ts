@@ -1,0 +1,278 @@
+/**
+ * A pool over any type of connection.
+ *
+ * @module
+ */
+import { TimeoutError } from "../errors.ts";
+import type { Factory } from "./factory.ts";
+import type { Lease } from "./lease.ts";
+import { Lending } from "./lending.ts";
+import type { PoolMetrics } from "./metrics.ts";
+import { fenced } from "./observer.ts";
+import { type PoolOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { slotStates } from "./slot.ts";
+import type { PoolStats } from "./stats.ts";
+
+/** How to acquire. */
+export interface AcquireOptions {
+  /** How long it may take, in milliseconds; `acquireTimeoutMs` when left out, 0: for ever. */
+  timeoutMs?: number | undefined;
+  /** Ends the wait. A connection that is being opened for it is kept for the next one. */
+  signal?: AbortSignal | undefined;
+}
+
+/** How to reserve. */
+export interface ReserveOptions {
+  /** Whether it goes ahead of everyone who waits for a lease. */
+  urgent: boolean;
+  /** Ends the wait. */
+  signal?: AbortSignal | undefined;
+}
+
+/** How long `close` waits for leases when it is not told. */
+const closeTimeoutMs = 5000;
+
+/**
+ * Keeps connections and leases them out.
+ *
+ * An idle connection is leased at once, the one used last first. Otherwise callers wait strictly in order; a connection
+ * that is given back goes straight to the oldest of them. The pool opens connections on its own account, never more
+ * than `maxSize` at any time, and closes those that are too old, idle for too long, or unfit.
+ *
+ * @example
+ * ```ts
+ * import { Pool } from "@respool/respool/pool";
+ *
+ * let made = 0;
+ * const pool = new Pool({ connect: () => Promise.resolve(++made), destroy: () => {} }, { maxSize: 2 });
+ * const [a, b] = await Promise.all([pool.acquire(), pool.acquire()]);
+ * console.log(a.connection + b.connection); // 3
+ * a.release();
+ * b.release();
+ * await pool.close();
+ * ```
+ */
+export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
+  /** Counters and distributions since the pool was made. */
+  readonly metrics: PoolMetrics;
+  readonly #options: ResolvedOptions<C, L>;
+  readonly #lending: Lending<C, L>;
+  #closed: Promise<void> | undefined;
+  #emptied: Promise<void> | undefined;
+
+  /**
+   * Makes a pool; nothing is opened yet.
+   *
+   * @throws {ArgumentError} INVALID_OPTION when an option is unknown or out of range.
+   */
+  constructor(factory: Factory<C>, options?: PoolOptions<C, L>) {
+    this.#options = resolveOptions(options);
+    this.#lending = new Lending(factory, this.#options);
+    this.metrics = this.#lending.metrics;
+  }
+
+  /** Why the last attempt to connect failed; `undefined` once one has worked. */
+  get lastConnectError(): unknown {
+    return this.#lending.connects.lastError;
+  }
+
+  /**
+   * Takes a connection out. An idle one is there at once; otherwise the caller waits in line, one budget of time for
+   * the wait, the connect and the check. Giving up ends the wait only: a connection on its way serves the next caller.
+   *
+   * @throws {TimeoutError} POOL_TIMEOUT when none came in time; `stats` and `cause` say why.
+   * @throws {AbortError} ABORTED when the signal fired.
+   * @throws {BackpressureError} POOL_QUEUE_FULL when `maxWaiters` wait already.
+   * @throws {CircuitOpenError} CIRCUIT_OPEN when connecting fails and `whenOpen` is `"reject"`.
+   * @throws {PoolError} POOL_CLOSED when the pool was closed.
+   */
+  acquire(options?: AcquireOptions): Promise<L> {
+    if (options === undefined) return this.#lending.acquire(this.#options.acquireTimeoutMs, undefined);
+    return this.#lending.acquire(options.timeoutMs ?? this.#options.acquireTimeoutMs, options.signal);
+  }
+
+  /** Takes an idle connection out, checked or not; `undefined` when there is none. Opens and checks nothing. */
+  tryAcquire(): L | undefined {
+    return this.#lending.tryAcquire();
+  }
+
+  /** Acquires, calls `fn`, and releases whatever becomes of it. Throws what `acquire` and `fn` throw. */
+  async use<T>(fn: (lease: L) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
+    const lease = await this.acquire(options);
+    try {
+      return await fn(lease);
+    } finally {
+      lease.release();
+    }
+  }
+
+  /**
+   * Takes a connection for the shared lane: its state is `shared`, it never counts as idle. There is no time limit; the
+   * wait ends with the connection, a fatal error, the signal or the end of the pool.
+   *
+   * @throws {AbortError} ABORTED when the signal fired.
+   * @throws {PoolError} POOL_CLOSED when the pool was closed.
+   */
+  reserve(options: ReserveOptions): Promise<Lease<C>> {
+    return this.#lending.reserve(options.urgent, options.signal);
+  }
+
+  /**
+   * Takes a further connection for the shared lane if nobody has to wait for it: there is an idle one or room for
+   * another, the line is empty, and at least one slot is left to leases.
+   *
+   * @returns `undefined` when that is not so; nothing was done then.
+   */
+  tryReserve(signal?: AbortSignal): Promise<Lease<C>> | undefined {
+    return this.#lending.tryReserve(signal);
+  }
+
+  /** Opens `minIdle` connections, at least one. Rejects with the error of the first attempt that fails. */
+  ready(): Promise<void> {
+    return this.warm(Math.max(1, this.#options.minIdle));
+  }
+
+  /**
+   * Opens connections until there are `count`, those in use included; at most `maxSize`. Rejects with the error of the
+   * first attempt that fails.
+   *
+   * @throws {PoolError} POOL_CLOSED when the pool was closed.
+   */
+  warm(count: number): Promise<void> {
+    return this.#lending.warm(count);
+  }
+
+  /**
+   * Declares a connection unfit. An idle one is closed at once; one in use when it is given back.
+   *
+   * @param reason Ends up in the metrics; use few different words.
+   */
+  poison(connection: C, reason: string): void {
+    this.#lending.poison(connection, reason);
+  }
+
+  /** Declares all connections unfit: idle ones are closed now, those in use when they are given back. */
+  invalidate(reason: string): void {
+    const { observer } = this.#options;
+    this.#condemnAll(reason);
+    if (observer !== undefined) fenced(() => observer.invalidate?.(reason));
+    this.#lending.fill();
+  }
+
+  /**
+   * Changes the limits. When there are too many connections now, idle ones are closed first and the rest as they are
+   * given back.
+   *
+   * @throws {ArgumentError} INVALID_OPTION when a number is out of range.
+   */
+  resize(limits: { maxSize?: number; minIdle?: number }): void {
+    const { maxSize, minIdle } = resolveOptions<C, L>({ ...this.#options, ...limits } as PoolOptions<C, L>);
+    this.#options.maxSize = this.#lending.slots.maxSize = maxSize;
+    this.#options.minIdle = minIdle;
+    this.#shrink();
+    this.#lending.fill();
+  }
+
+  /** Holds everyone in line until `resume`; opens nothing. Leases that are out stay out. */
+  suspend(): void {
+    if (this.#lending.mode !== "running") return;
+    this.#lending.mode = "suspended";
+    this.#lending.connects.want(0, false);
+  }
+
+  /** Serves the line again. */
+  resume(): void {
+    if (this.#lending.mode !== "suspended") return;
+    this.#lending.mode = "running";
+    this.#lending.fill();
+  }
+
+  /** The numbers now. */
+  stats(): PoolStats {
+    return this.#lending.stats();
+  }
+
+  /**
+   * Ends the pool: whoever waits is rejected, idle connections are closed, leases may finish. Calling it again returns
+   * the same promise.
+   *
+   * @param options `timeoutMs`: how long leases may take, 5000 when left out, 0: for ever.
+   * @throws {TimeoutError} CLOSE_TIMEOUT when a lease was still out then; its connection was destroyed.
+   */
+  close(options: { timeoutMs?: number | undefined } = {}): Promise<void> {
+    return this.#closed ??= this.#close(options.timeoutMs ?? closeTimeoutMs);
+  }
+
+  /** Ends the pool at once: connections are destroyed under their leases. Resolves when all are gone; never rejects. */
+  destroy(): Promise<void> {
+    const { slots, closing } = this.#lending;
+    this.#lending.turnAway();
+    for (const slot of [...slots]) if (slot.state !== slotStates.closing) closing.close(slot, "closed");
+    return this.#empty();
+  }
+
+  /** Closes the pool; leases that take too long are not an error here. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.close();
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error;
+    }
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    const { clock } = this.#options;
+    this.#lending.turnAway();
+    this.#condemnAll("closed");
+    if (timeoutMs === 0) return await this.#empty();
+    let late = false;
+    const timer = clock.setTimer(
+      () => {
+        late = this.#lending.slots.total > 0;
+        this.destroy();
+      },
+      timeoutMs,
+      true,
+    );
+    await this.#empty();
+    clock.clearTimer(timer);
+    if (late) {
+      throw new TimeoutError("CLOSE_TIMEOUT", `leases were still out after ${timeoutMs} ms`, { phase: "acquire" });
+    }
+  }
+
+  #condemnAll(reason: string): void {
+    for (const slot of [...this.#lending.slots]) this.#lending.condemn(slot, reason);
+  }
+
+  /** Resolves when no slot is left. */
+  #empty(): Promise<void> {
+    const { slots, deadlines } = this.#lending;
+    return this.#emptied ??= new Promise((resolve) => {
+      const done = () => {
+        deadlines.stop();
+        resolve();
+      };
+      if (slots.total === 0) done();
+      else this.#lending.onEmpty = done;
+    });
+  }
+
+  /** Closes what is beyond `maxSize`: idle ones first, the longest idle one foremost. */
+  #shrink(): void {
+    const { slots } = this.#lending;
+    const excess = () => slots.total - slots.count(slotStates.closing) - slots.maxSize;
+    while (excess() > 0 && slots.idle.first !== undefined) this.#lending.condemn(slots.idle.first, "resized");
+    let doomed = 0;
+    for (const slot of slots) if (slot.doomed !== undefined) doomed++;
+    // The shared lane does not hear of it: its connections go last.
+    for (const state of [slotStates.connecting, slotStates.leased, slotStates.shared]) {
+      for (const slot of slots) {
+        if (doomed >= excess()) return;
+        if (slot.state !== state || slot.doomed !== undefined) continue;
+        this.#lending.condemn(slot, "resized");
+        doomed++;
+      }
+    }
+  }
+}
