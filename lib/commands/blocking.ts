@@ -5,7 +5,7 @@
  */
 import type { Argument } from "../resp/encoder.ts";
 import type { ListEnd } from "./lists.ts";
-import { double, tuple } from "./shapes.ts";
+import { at, double } from "./shapes.ts";
 import { poppedShape, type Scored } from "./sorted_sets.ts";
 import { type CommandSpec, spec } from "./spec.ts";
 import type { CountedKeys, Returns, Surface } from "./surface.ts";
@@ -49,7 +49,7 @@ export interface BlockingCommands<S extends Surface> {
   bzpopmin(...keysAndTimeout: KeysAndTimeout): Returns<S, [key: S["text"], ...member: Scored<S>] | null>;
 }
 
-const zpopShape = tuple(undefined, undefined, double);
+const zpopShape = at({ 2: double });
 
 /** The commands of `BlockingCommands` as data. */
 export const blockingSpecs: readonly CommandSpec[] = [

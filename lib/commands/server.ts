@@ -4,7 +4,7 @@
  * @module
  */
 import type { Argument } from "../resp/encoder.ts";
-import { bySubcommand, list, map, set, tuple, verbatim } from "./shapes.ts";
+import { at, bySubcommand, list, map, set, verbatim } from "./shapes.ts";
 import { type CommandSpec, type Shape, spec } from "./spec.ts";
 import type { OneOrMore, Returns, Status, Surface } from "./surface.ts";
 
@@ -64,25 +64,22 @@ const clientShape = bySubcommand({
   TRACKINGINFO: map({ flags: set }),
 });
 
-/** Commands within commands, as deep as they go. */
-const infoShape: Shape = (reply, args, mapping) => commandInfo(reply, args, mapping);
 const keySpecShape = map({ flags: set, begin_search: map({ spec: map() }), find_keys: map({ spec: map() }) });
-const commandInfo: Shape = tuple(
-  undefined,
-  undefined,
-  set,
-  undefined,
-  undefined,
-  undefined,
-  set,
-  set,
-  keySpecsShape,
-  list(infoShape),
-);
 
-/** A set, but its members are maps under RESP3. */
-function keySpecsShape(...[reply, args, mapping]: Parameters<Shape>): unknown {
-  return set(list(keySpecShape)(reply, args, mapping), args, mapping);
+const keySpecsShape = list(keySpecShape);
+
+/** What COMMAND INFO tells about one command: sets at some places, a set of maps, and commands again. */
+const commandInfo = at({
+  2: set,
+  6: set,
+  7: set,
+  8: (reply, args, mapping) => set(keySpecsShape(reply, args, mapping), args, mapping),
+  9: subcommandsShape,
+});
+const commandInfos = list(commandInfo);
+
+function subcommandsShape(...[reply, args, mapping]: Parameters<Shape>): unknown {
+  return commandInfos(reply, args, mapping);
 }
 
 const docsShape: Shape = (reply, args, mapping) => commandDocs(reply, args, mapping);
@@ -95,10 +92,9 @@ const commandDocs = map(map({
   subcommands: docsShape,
 }));
 
-const commandInfos = list(commandInfo);
 const commandSubcommands = bySubcommand({
   DOCS: commandDocs,
-  GETKEYSANDFLAGS: list(tuple(undefined, set)),
+  GETKEYSANDFLAGS: list(at({ 1: set })),
   INFO: commandInfos,
 });
 const commandShape: Shape = (reply, args, mapping) =>

@@ -7,6 +7,7 @@
  */
 import { Aggregate, mapType } from "../resp/aggregate.ts";
 import type { Argument } from "../resp/encoder.ts";
+import type { Mapping } from "../resp/mapping.ts";
 import { toDouble } from "../resp/numbers.ts";
 import { decodeText } from "../resp/text.ts";
 import type { Shape } from "./spec.ts";
@@ -29,21 +30,22 @@ export function hasWord(args: readonly Argument[], word: string, from: number): 
 }
 
 /** A double that came as text. */
-export const double: Shape = (reply, _args, mapping) => {
+export function double(reply: unknown, _args: readonly Argument[], mapping: Mapping): unknown {
   const text = reply instanceof Uint8Array ? decodeText(reply, 0, reply.length) : reply;
   if (typeof text !== "string" || mapping.double === "string") return text;
   return toDouble(text) ?? reply;
-};
+}
 
 /** A verbatim string that came as a plain one. */
-export const verbatim: Shape = (reply, _args, mapping) =>
-  mapping.verbatim === "string" || (typeof reply !== "string" && !(reply instanceof Uint8Array))
-    ? reply
-    : { format: "txt", text: reply };
+export function verbatim(reply: unknown, _args: readonly Argument[], mapping: Mapping): unknown {
+  if (mapping.verbatim === "string") return reply;
+  return typeof reply === "string" || reply instanceof Uint8Array ? { format: "txt", text: reply } : reply;
+}
 
 /** A set that came as an array. */
-export const set: Shape = (reply, _args, mapping) =>
-  mapping.set === "set" && Array.isArray(reply) ? new Set(reply) : reply;
+export function set(reply: unknown, _args: readonly Argument[], mapping: Mapping): unknown {
+  return mapping.set === "set" && Array.isArray(reply) ? new Set(reply) : reply;
+}
 
 /** An array whose values have a shape of their own. */
 export function list(of: Shape): Shape {
@@ -54,13 +56,13 @@ export function list(of: Shape): Shape {
   };
 }
 
-/** A tuple of which some places have a shape of their own. */
-export function tuple(...of: (Shape | undefined)[]): Shape {
+/** An array of which the values at some places have a shape of their own. */
+export function at(places: Readonly<Record<number, Shape>>): Shape {
+  const entries = Object.entries(places).map(([place, shape]) => [Number(place), shape] as const);
   return (reply, args, mapping) => {
     if (!Array.isArray(reply)) return reply;
-    for (let i = 0; i < reply.length; i++) {
-      const shape = of[i];
-      if (shape !== undefined) reply[i] = shape(reply[i], args, mapping);
+    for (const [place, shape] of entries) {
+      if (place < reply.length) reply[place] = shape(reply[place], args, mapping);
     }
     return reply;
   };
@@ -98,7 +100,9 @@ export function map(value: Shape | Readonly<Record<string, Shape>> = same): Shap
 }
 
 /** The reply as it is. */
-export const same: Shape = (reply) => reply;
+export function same(reply: unknown): unknown {
+  return reply;
+}
 
 /** A shape for calls in which a word stands at `from` or later; other calls need none. */
 export function whenWord(word: string, from: number, shape: Shape): Shape {

@@ -5,7 +5,7 @@
  */
 import type { Argument } from "../resp/encoder.ts";
 import type { Page, ScanOption } from "./keys.ts";
-import { double, hasWord, list, pairs, tuple, whenWord } from "./shapes.ts";
+import { at, double, hasWord, isWord, list, pairs, whenWord, wordOf } from "./shapes.ts";
 import { type CommandSpec, type Shape, spec } from "./spec.ts";
 import type { CountedKeys, OneOrMore, Pairs, Returns, Surface } from "./surface.ts";
 
@@ -136,15 +136,22 @@ export interface SortedSetCommands<S extends Surface> {
 
 const scored = pairs(double);
 const rangeShape = whenWord("WITHSCORES", 4, scored);
-const rankShape = whenWord("WITHSCORE", 3, tuple(undefined, double));
+const rankShape = whenWord("WITHSCORE", 3, at({ 1: double }));
 
 /** The popped members of ZMPOP and BZMPOP, which are nested under both protocols. */
-export const poppedShape: Shape = tuple(undefined, list(tuple(undefined, double)));
+export const poppedShape: Shape = at({ 1: list(at({ 1: double })) });
 
-const changeShape: Shape = (reply, args, mapping) => typeof reply === "number" ? reply : double(reply, args, mapping);
+const zaddOptions = new Set(["NX", "XX", "GT", "LT", "CH"]);
+
+/** Only an increment replies a score; its word stands among the options, before a member of that name. */
+const changeShape: Shape = (reply, args, mapping) => {
+  let at = 2;
+  while (at < args.length && zaddOptions.has(wordOf(args[at]!))) at++;
+  return isWord(args[at], "INCR") ? double(reply, args, mapping) : reply;
+};
 
 const popShape: Shape = (reply, args, mapping) =>
-  args.length > 2 ? scored(reply, args, mapping) : tuple(undefined, double)(reply, args, mapping);
+  args.length > 2 ? scored(reply, args, mapping) : at({ 1: double })(reply, args, mapping);
 
 /** The options begin behind the keys, one of which may be called like an option. */
 const combinedShape: Shape = (reply, args, mapping) =>

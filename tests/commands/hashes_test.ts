@@ -1,0 +1,36 @@
+import { hashSpecs } from "../../lib/commands/hashes.ts";
+import { testShapes } from "../support/reply_shapes.ts";
+
+testShapes("hash", hashSpecs, {
+  exact: [
+    ["hgetall", "missing"],
+    ["hset", "h", "f", "v"],
+    ["hset", "h", ["g", 1, "__proto__", "x", "constructor", "y"]],
+    ["hget", "h", "f"],
+    ["hget", "h", "missing"],
+    ["hgetall", "h"],
+    ["hmget", "h", "f", "missing"],
+    ["hmget", "h", ["f", "g"]],
+    ["hincrby", "h", "g", 2],
+    ["hincrbyfloat", "h", "g", 0.5],
+    ["hexists", "h", "f"],
+    ["hlen", "h"],
+    ["hkeys", "h"],
+    ["hvals", "h"],
+    ["hsetnx", "h", "f", "w"],
+    ["hstrlen", "h", "f"],
+    ["hscan", "h", 0],
+    ["hdel", "h", "g", "__proto__", "constructor"],
+    ["hrandfield", "h"],
+    ["hrandfield", "missing"],
+    ["hrandfield", "h", 2],
+    ["hrandfield", "h", 2, "WITHVALUES"],
+    ["hrandfield", "h", -2, "withvalues"],
+    ["hrandfield", "missing", 2, "WITHVALUES"],
+    ["hset", "WITHVALUES", "f", "v"],
+    ["hrandfield", "WITHVALUES", 1],
+    ["hset", "é", "é", "\ufeffé"],
+    ["hgetall", "é"],
+    ["hgetall", "missing"],
+  ],
+});

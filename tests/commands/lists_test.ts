@@ -1,0 +1,35 @@
+import { listSpecs } from "../../lib/commands/lists.ts";
+import { testShapes } from "../support/reply_shapes.ts";
+
+testShapes("list", listSpecs, {
+  exact: [
+    ["rpush", "l", "a", "b", "c", "a"],
+    ["lpush", "l", ["x", "y"]],
+    ["lpushx", "missing", "a"],
+    ["rpushx", "l", "z"],
+    ["llen", "l"],
+    ["lrange", "l", 0, -1],
+    ["lrange", "missing", 0, -1],
+    ["lindex", "l", 0],
+    ["lindex", "l", 100],
+    ["linsert", "l", "BEFORE", "b", "n"],
+    ["lpos", "l", "a"],
+    ["lpos", "l", "missing"],
+    ["lpos", "l", "a", "COUNT", 0],
+    ["lpos", "l", "missing", "COUNT", 0],
+    ["lset", "l", 0, "first"],
+    ["lrem", "l", 0, "n"],
+    ["lmove", "l", "m", "LEFT", "RIGHT"],
+    ["lmove", "missing", "m", "LEFT", "RIGHT"],
+    ["rpoplpush", "l", "m"],
+    ["lmpop", 2, "missing", "m", "LEFT"],
+    ["lmpop", 2, ["missing", "m"], "LEFT", "COUNT", 5],
+    ["lmpop", 1, "missing", "LEFT"],
+    ["lpop", "l"],
+    ["lpop", "missing"],
+    ["lpop", "missing", 2],
+    ["rpop", "l"],
+    ["rpop", "l", 2],
+    ["ltrim", "l", 0, 0],
+  ],
+});

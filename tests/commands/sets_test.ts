@@ -1,0 +1,36 @@
+import { setSpecs } from "../../lib/commands/sets.ts";
+import { testShapes } from "../support/reply_shapes.ts";
+
+testShapes("set", setSpecs, {
+  exact: [
+    ["smembers", "missing"],
+    ["sadd", "s", 1, 2, 3],
+    ["sadd", "t", [2, 3, 4]],
+    ["smembers", "s"],
+    ["scard", "s"],
+    ["sismember", "s", 1],
+    ["smismember", "s", 1, 9],
+    ["sdiff", "s", "t"],
+    ["sdiff", ["s", "t"]],
+    ["sinter", "s", "t"],
+    ["sintercard", 2, "s", "t"],
+    ["sintercard", 2, ["s", "t"], "LIMIT", 1],
+    ["sunion", "s", "t"],
+    ["sdiffstore", "d", "s", "t"],
+    ["sinterstore", "d", "s", "t"],
+    ["sunionstore", "d", "s", "t"],
+    ["sscan", "s", 0],
+    ["smove", "s", "t", 1],
+    ["srem", "s", 2],
+    ["srandmember", "s"],
+    ["srandmember", "s", 5],
+    ["srandmember", "s", -2],
+    ["srandmember", "missing"],
+    ["srandmember", "missing", 2],
+    ["spop", "s"],
+    ["spop", "s"],
+    ["sadd", "s", 7],
+    ["spop", "s", 5],
+    ["spop", "s", 5],
+  ],
+});
