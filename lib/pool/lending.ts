@@ -26,13 +26,13 @@ import { missing } from "./demand.ts";
 import type { Factory } from "./factory.ts";
 import { Health } from "./health.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
-import { PoolMetrics } from "./metrics.ts";
+import { PoolMetrics, type PoolStats } from "./metrics.ts";
 import { fenced } from "./observer.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { abortError, checkTimeout, closedError, poolTimeoutError, queueFullError } from "./refusals.ts";
 import { nextTurn, type Slot, slotStates } from "./slot.ts";
 import { Slots } from "./slots.ts";
-import { type PoolStats, statsOf } from "./stats.ts";
+import { statsOf } from "./stats.ts";
 import { type LeaveReason, type Waiter, WaitingLine } from "./waiting_line.ts";
 import { WarmUps } from "./warm_ups.ts";
 

@@ -6,7 +6,7 @@
 import type { BackoffOptions } from "../base/backoff.ts";
 import type { CircuitOptions } from "../base/circuit_breaker.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
-import { ArgumentError } from "../errors.ts";
+import { OptionReader } from "../base/option_checks.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
 import type { PoolObserver } from "./observer.ts";
 import type { Slot } from "./slot.ts";
@@ -97,45 +97,72 @@ export interface ResolvedOptions<C, L extends Lease<C>>
   onWaiter: (() => void) | undefined;
 }
 
-const defaults = {
-  maxSize: 10,
-  minIdle: 0,
-  maxWaiters: 10_000,
-  maxConcurrentConnects: 4,
-  idleOrder: "lifo",
-  acquireTimeoutMs: 5000,
-  connectTimeoutMs: 5000,
-  healthCacheTtlMs: 1000,
-  validate: "auto",
-  validateTimeoutMs: 1000,
-  keepaliveMs: 5000,
-  idleTimeoutMs: 300_000,
-  maxLifetimeMs: 1_800_000,
-  maxLifetimeJitter: 0.25,
-  maxUses: 0,
-  backoff: { baseMs: 20, maxMs: 1000, factor: 2, jitter: "full" },
-  circuitBreaker: { failures: 3, openMs: 250, maxOpenMs: 1000, whenOpen: "wait" },
-  leakDetectionMs: 0,
-  reclaimLeaked: false,
-  lifecycle: "process",
-  clock: systemClock,
-  observer: undefined,
-  lease: Lease,
-  random: Math.random,
-  onWaiter: undefined,
-};
+const groups = {
+  backoff: ["baseMs", "maxMs", "factor", "jitter"],
+  circuitBreaker: ["failures", "openMs", "maxOpenMs", "whenOpen"],
+} as const;
 
-/** Fills in the defaults. */
+/** Every option's name. */
+export const poolOptionNames: readonly string[] = [
+  ...["maxSize", "minIdle", "maxWaiters", "maxConcurrentConnects", "idleOrder", "acquireTimeoutMs"],
+  ...["connectTimeoutMs", "healthCacheTtlMs", "validate", "validateTimeoutMs", "keepaliveMs", "idleTimeoutMs"],
+  ...["maxLifetimeMs", "maxLifetimeJitter", "maxUses", "backoff", "circuitBreaker", "leakDetectionMs"],
+  ...["reclaimLeaked", "lifecycle", "clock", "observer", "lease", "random", "onWaiter"],
+];
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws {ArgumentError} INVALID_OPTION when one is unknown or out of range.
+ */
 export function resolveOptions<C, L extends Lease<C>>(options: PoolOptions<C, L> = {}): ResolvedOptions<C, L> {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved = {
-    ...defaults,
-    ...given,
-    backoff: { ...defaults.backoff, ...options.backoff },
-    circuitBreaker: { ...defaults.circuitBreaker, ...options.circuitBreaker },
-  } as ResolvedOptions<C, L>;
-  if (resolved.minIdle > resolved.maxSize) {
-    throw new ArgumentError("INVALID_OPTION", "minIdle must not exceed maxSize", "minIdle");
-  }
-  return resolved;
+  const read = new OptionReader(options, poolOptionNames);
+  const maxSize = read.int("maxSize", 10, { min: 1 });
+  return {
+    maxSize,
+    minIdle: read.int("minIdle", 0, { max: maxSize }),
+    maxWaiters: read.int("maxWaiters", 10_000),
+    maxConcurrentConnects: read.int("maxConcurrentConnects", 4),
+    idleOrder: read.oneOf("idleOrder", "lifo", ["lifo", "fifo"]),
+    acquireTimeoutMs: read.ms("acquireTimeoutMs", 5000),
+    connectTimeoutMs: read.ms("connectTimeoutMs", 5000),
+    healthCacheTtlMs: read.ms("healthCacheTtlMs", 1000),
+    validate: typeof options.validate === "function"
+      ? options.validate
+      : read.oneOf("validate", "auto", ["auto", "always", "never"]),
+    validateTimeoutMs: read.ms("validateTimeoutMs", 1000),
+    keepaliveMs: read.ms("keepaliveMs", 5000),
+    idleTimeoutMs: read.ms("idleTimeoutMs", 300_000),
+    maxLifetimeMs: read.ms("maxLifetimeMs", 1_800_000),
+    maxLifetimeJitter: read.number("maxLifetimeJitter", 0.25, { max: 1 }),
+    maxUses: read.int("maxUses", 0),
+    backoff: readBackoff(read.nested("backoff", groups.backoff)),
+    circuitBreaker: readCircuit(read.nested("circuitBreaker", groups.circuitBreaker)),
+    leakDetectionMs: read.ms("leakDetectionMs", 0),
+    reclaimLeaked: read.bool("reclaimLeaked", false),
+    lifecycle: read.oneOf("lifecycle", "process", ["process", "request"]),
+    clock: options.clock ?? systemClock,
+    observer: options.observer,
+    lease: read.fn("lease") ?? Lease as new (owner: LeaseOwner<C>, slot: Slot<C>) => L,
+    random: read.fn("random") ?? Math.random,
+    onWaiter: read.fn("onWaiter"),
+  };
+}
+
+function readBackoff(read: OptionReader): BackoffOptions {
+  return {
+    baseMs: read.ms("baseMs", 20),
+    maxMs: read.ms("maxMs", 1000),
+    factor: read.number("factor", 2, { min: 1 }),
+    jitter: read.oneOf("jitter", "full", ["full", "none"]),
+  };
+}
+
+function readCircuit(read: OptionReader): PoolCircuitOptions {
+  return {
+    failures: read.int("failures", 3),
+    openMs: read.ms("openMs", 250),
+    maxOpenMs: read.ms("maxOpenMs", 1000),
+    whenOpen: read.oneOf("whenOpen", "wait", ["wait", "reject"]),
+  };
 }

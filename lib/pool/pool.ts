@@ -7,11 +7,10 @@ import { TimeoutError } from "../errors.ts";
 import type { Factory } from "./factory.ts";
 import type { Lease } from "./lease.ts";
 import { Lending } from "./lending.ts";
-import type { PoolMetrics } from "./metrics.ts";
+import type { PoolMetrics, PoolStats } from "./metrics.ts";
 import { fenced } from "./observer.ts";
 import { type PoolOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { slotStates } from "./slot.ts";
-import type { PoolStats } from "./stats.ts";
 
 /** How to acquire. */
 export interface AcquireOptions {

@@ -4,7 +4,7 @@
  * @module
  */
 import { AbortError, ArgumentError, BackpressureError, PoolError, TimeoutError } from "../errors.ts";
-import type { PoolStats } from "./stats.ts";
+import type { PoolStats } from "./metrics.ts";
 
 /** The pool was closed. */
 export function closedError(): PoolError {
