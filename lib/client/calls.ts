@@ -41,6 +41,8 @@ export class ShapedCall extends MappedCall {
 export class OptionsCall extends CancellableCall implements Call {
   protected readonly title: string;
   protected readonly command: string;
+  /** Called with the reply, whether or not its caller is still there. */
+  onReply: ((reply: unknown) => void) | undefined;
   readonly #shape: Shape | undefined;
 
   /** Starts the clock and listens to the signal, which must not have fired. */
@@ -74,6 +76,7 @@ export class OptionsCall extends CancellableCall implements Call {
     _reject: Reject,
     source: ReplySource,
   ): boolean {
+    this.onReply?.(value);
     if (isError) this.refuse(value);
     else this.fulfil(shaped(value, this.#shape, args, this.mapping, source));
     return true;

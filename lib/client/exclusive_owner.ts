@@ -23,8 +23,15 @@ export class ExclusiveOwner implements ConnectionOwner {
   }
 
   /** Error replies go to the caller. */
-  refused(connection: Connection, ...rest: unknown[]): boolean {
-    this.#onErrorReply(connection, rest[rest.length - 1] as RedisError);
+  refused(
+    connection: Connection,
+    _args: unknown,
+    _resolve: unknown,
+    _reject: unknown,
+    _call: unknown,
+    error: RedisError,
+  ): boolean {
+    this.#onErrorReply(connection, error);
     return false;
   }
 

@@ -21,7 +21,9 @@ import { RingDeadline } from "../connection/ring_deadline.ts";
 import { BackpressureError, ProtocolError, type RedisError } from "../errors.ts";
 import type { Lease } from "../pool/lease.ts";
 import type { Argument } from "../resp/encoder.ts";
+import type { Mapping } from "../resp/mapping.ts";
 import type { CallContext } from "./cancellable_call.ts";
+import type { RetryRule } from "./retry.ts";
 
 /** What the lane needs from the pool. */
 export interface SlotSource {
@@ -39,21 +41,19 @@ export interface LaneBounds {
   maxQueuedBytes: number;
 }
 
-/** Decides which commands are sent again after their connection was lost. */
-export interface ResendRule {
-  /** Whether the command may run twice. */
-  mayResend(args: readonly Argument[], call: Call | undefined): boolean;
-}
-
 /** Carries the commands of all callers. */
 export class Lane implements ConnectionOwner {
   /** What is queued and in flight. */
   readonly load: Load = { count: 0, bytes: 0 };
 
+  /** What calls need to know. */
+  readonly context: CallContext;
+  /** How replies are returned when their call does not say. */
+  readonly mapping: Mapping;
+
   readonly #slots: SlotSource;
   readonly #bounds: LaneBounds;
-  readonly #context: CallContext;
-  readonly #rule: ResendRule;
+  readonly #rule: RetryRule;
   readonly #reservations = new Map<Connection, Lease<Connection>>();
   /** Where commands go; `undefined` while they have to wait. */
   #current: Connection | undefined;
@@ -63,13 +63,15 @@ export class Lane implements ConnectionOwner {
   #isRequesting = false;
   /** Whether a lease waits for the only slot. */
   #isYielding = false;
+  #isClosed = false;
   #onDrained: (() => void) | undefined;
 
   /** Makes a lane without connections; the first command asks for one. */
-  constructor(slots: SlotSource, bounds: LaneBounds, context: CallContext, rule: ResendRule) {
+  constructor(slots: SlotSource, bounds: LaneBounds, context: CallContext, mapping: Mapping, rule: RetryRule) {
+    this.context = context;
+    this.mapping = mapping;
     this.#slots = slots;
     this.#bounds = bounds;
-    this.#context = context;
     this.#rule = rule;
     this.#waiting = new CommandRing(this.load);
     const { deadlines, commandTimeoutMs, endpoint } = context;
@@ -117,8 +119,17 @@ export class Lane implements ConnectionOwner {
     return new Promise((resolve) => this.#onDrained = resolve);
   }
 
-  /** Rejects everything that waits for a connection. */
-  rejectWaiting(error: RedisError): void {
+  /** Gives every connection up and rejects what is left; for a pool that closes. */
+  close(error: RedisError): void {
+    this.#isClosed = true;
+    this.#rejectWaiting(error);
+    for (const connection of [...this.#reservations.keys()]) {
+      if (connection.ring.size > 0) connection.destroy(error);
+      else this.#leave(connection)?.release();
+    }
+  }
+
+  #rejectWaiting(error: RedisError): void {
     this.#deadline.stop();
     rejectAll(this.#waiting, error);
     this.#noticeDrained();
@@ -142,7 +153,7 @@ export class Lane implements ConnectionOwner {
 
   readonly #stamp = (): void => {
     this.#stampIsDue = false;
-    this.#waiting.stamp(this.#context.clock.now());
+    this.#waiting.stamp(this.context.clock.now());
     this.#deadline.watch();
   };
 
@@ -154,6 +165,7 @@ export class Lane implements ConnectionOwner {
 
   readonly #join = (reservation: Lease<Connection>): void => {
     this.#isRequesting = false;
+    if (this.#isClosed) return reservation.release();
     const { connection } = reservation;
     this.#reservations.set(connection, reservation);
     connection.owner = this;
@@ -166,7 +178,7 @@ export class Lane implements ConnectionOwner {
   /** No connection can be had at all: the pool is closed, or the server refuses for good. */
   readonly #refuse = (error: RedisError): void => {
     this.#isRequesting = false;
-    this.rejectWaiting(error);
+    this.#rejectWaiting(error);
   };
 
   #leave(connection: Connection): Lease<Connection> | undefined {
@@ -179,16 +191,22 @@ export class Lane implements ConnectionOwner {
   /** A connection ended: what may run again, and what never ran, moves on; the rest is rejected. */
   lost(connection: Connection, ring: CommandRing, error: RedisError): void {
     this.#leave(connection)?.destroy(error.code);
+    if (this.#isClosed) return rejectAll(ring, error);
     let isAtFault = error instanceof ProtocolError;
-    while (ring.sent > 0) {
+    for (; ring.sent > 0; isAtFault = false) {
       const call = ring.calls[ring.head];
       if (call === tombstone || call === skipped) ring.shift();
-      else if (!isAtFault && this.#rule.mayResend(ring.args[ring.head]!, call)) ring.moveHeadTo(this.#waiting);
-      else rejectHead(ring, error, isAtFault);
-      isAtFault = false;
+      else this.#resendOrReject(ring, call, error, isAtFault);
     }
     ring.moveUnsentTo(this.#waiting);
     this.#afterLoss();
+  }
+
+  #resendOrReject(ring: CommandRing, call: Call | undefined, error: RedisError, isAtFault: boolean): void {
+    const resent = isAtFault ? undefined : this.#rule.resend(ring.args[ring.head]!, call);
+    if (resent === undefined) return rejectHead(ring, error, isAtFault);
+    ring.calls[ring.head] = resent;
+    ring.moveHeadTo(this.#waiting);
   }
 
   #afterLoss(): void {
@@ -231,7 +249,7 @@ export class Lane implements ConnectionOwner {
   #overfull(args: readonly Argument[], count: number): BackpressureError {
     const { maxQueued, maxQueuedBytes } = this.#bounds;
     const command = verbOf(args);
-    const fields = { command, endpoint: this.#context.endpoint, phase: "queue", retryable: true } as const;
+    const fields = { command, endpoint: this.context.endpoint, phase: "queue", retryable: true } as const;
     return this.load.count + count > maxQueued
       ? new BackpressureError("QUEUE_FULL", `${maxQueued} commands are queued or in flight (shared.maxQueued)`, fields)
       : new BackpressureError(

@@ -1,0 +1,19 @@
+/**
+ * Deadlines of commands that wait on purpose.
+ *
+ * @module
+ */
+import { blockTimeoutMs } from "../commands/lookup.ts";
+import type { Argument } from "../resp/encoder.ts";
+import type { ViewOptions } from "./dispatcher.ts";
+
+/**
+ * The options of a blocking command with the deadline it has when the caller gave none: the time it may wait on the
+ * server, and on top of it what any other command may take. A wait without end has no deadline.
+ */
+export function withWait(args: readonly Argument[], options: ViewOptions, commandTimeoutMs: number): ViewOptions {
+  if (options.timeoutMs !== undefined) return options;
+  const waitMs = blockTimeoutMs(args);
+  const isEndless = waitMs === undefined || waitMs === 0 || commandTimeoutMs === 0;
+  return { ...options, timeoutMs: isEndless ? 0 : waitMs + commandTimeoutMs };
+}

@@ -1,0 +1,288 @@
+/**
+ * The options of a pool: what can be set, what is assumed, and how they are checked.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../base/clock.ts";
+import { OptionReader } from "../base/option_reader.ts";
+import type { Connection } from "../connection/connection.ts";
+import type { Identity } from "../connection/handshake.ts";
+import type { Connector, Target, TlsOptions } from "../net/socket.ts";
+import { parseUrl } from "../net/url.ts";
+import type { PoolOptions } from "../pool/options.ts";
+import { defaultLimits, type Limits } from "../resp/limits.ts";
+import type { Mapping, ReplyOptions } from "../resp/mapping.ts";
+import type { LaneBounds } from "./lane.ts";
+import type { LeaseClient } from "./redis_lease.ts";
+import type { FactorySettings } from "./redis_factory.ts";
+import { retryPolicies, type RetryPolicy } from "./retry.ts";
+
+/** Asked for the identity at each handshake. */
+export type Credentials = () => Identity | Promise<Identity>;
+
+/** The options of the generic pool that are the user's to set here as well. */
+type SizeOptions = Omit<PoolOptions<Connection, LeaseClient>, "lease" | "onWaiter" | "clock" | "random">;
+
+/** What can be set. All durations are milliseconds; 0 turns a limit off. Unknown names are refused. */
+export interface RedisPoolOptions extends SizeOptions {
+  /** Name or address of the server. Default `localhost`. */
+  host?: string;
+  /** TCP port. Default 6379. */
+  port?: number;
+  /** Path of a Unix socket, instead of host and port. */
+  path?: string;
+  /** Database number. Default 0. */
+  db?: number;
+  /** User of the access control list; `default` when only a password is given. */
+  username?: string;
+  /** Password. */
+  password?: string;
+  /** Asked for user and password at each handshake, instead of `username` and `password`. */
+  credentials?: Credentials;
+  /** `true` or what to trust and to be. Without it, and without a `rediss:` URL, the connection is plain. */
+  tls?: boolean | TlsOptions;
+  /** The protocol version. `"auto"` prefers RESP3 and falls back to RESP2. Default `"auto"`. */
+  protocol?: 2 | 3 | "auto";
+  /** Name for `CLIENT LIST`. */
+  clientName?: string;
+  /** Whether the server is told which library this is. Default `true`. */
+  clientInfo?: boolean;
+  /** Bounds on what the server may send. */
+  limits?: Partial<Limits>;
+  /** Silence after which the kernel probes the peer, where the runtime can ask for it. Default 15 000. */
+  tcpKeepAliveMs?: number;
+  /** Send small segments at once. Default `true`. */
+  noDelay?: boolean;
+  /** Asked with host and port before each dial; `false` refuses it with HOST_DENIED. */
+  allowHost?: (host: string, port: number) => boolean | Promise<boolean>;
+  /** How long a command may take: queue, write, retries and reply together. Default 5000. */
+  commandTimeoutMs?: number;
+  /** The connections for blocking commands. Default `{ maxSize: 10, idleTimeoutMs: 30000 }`. */
+  blocking?: { maxSize?: number; idleTimeoutMs?: number };
+  /** `"auto"` undoes what a lease left behind; `"destroy"` ends such a connection. Default `"auto"`. */
+  reset?: "auto" | "destroy";
+  /** The shared lane. Default `{ maxQueued: 100000, maxQueuedBytes: 67108864 }`. */
+  shared?: Partial<LaneBounds>;
+  /** What may be sent again when the connection was lost after it was sent. Default `"reads"`. */
+  retry?: RetryPolicy;
+  /** How replies are returned. */
+  replies?: ReplyOptions;
+  /** Opens sockets, instead of the runtime's own adapter. */
+  connector?: Connector;
+  /** Time. Default: the runtime's. */
+  clock?: Clock;
+  /** Name of the pool in metrics. Default `host:port/db`. */
+  name?: string;
+}
+
+/** The options after they were checked, by who needs them. */
+export interface Settings {
+  /** Time. */
+  clock: Clock;
+  /** How long a command may take. */
+  commandTimeoutMs: number;
+  /** Bounds on what the server may send. */
+  limits: Limits;
+  /** How replies are returned. */
+  mapping: Mapping;
+  /** `host:port` or path. */
+  endpoint: string;
+  /** Name of the pool. */
+  name: string;
+  /** For the factory of connections. */
+  factory: FactorySettings;
+  /** For the generic pool. */
+  pool: PoolOptions<Connection, LeaseClient>;
+  /** For the generic pool of blocking commands, over those of `pool`. */
+  blocking: { maxSize: number; idleTimeoutMs: number };
+  /** For the shared lane. */
+  shared: LaneBounds;
+  /** For the retry rule. */
+  retry: RetryPolicy;
+}
+
+/** Options that the generic pool checks itself. */
+const poolOptionNames = [
+  "maxSize",
+  "minIdle",
+  "maxWaiters",
+  "maxConcurrentConnects",
+  "idleOrder",
+  "acquireTimeoutMs",
+  "connectTimeoutMs",
+  "healthCacheTtlMs",
+  "validate",
+  "validateTimeoutMs",
+  "keepaliveMs",
+  "idleTimeoutMs",
+  "maxLifetimeMs",
+  "maxLifetimeJitter",
+  "maxUses",
+  "backoff",
+  "circuitBreaker",
+  "leakDetectionMs",
+  "reclaimLeaked",
+  "lifecycle",
+  "observer",
+] as const;
+
+/**
+ * Checks the options and completes them.
+ *
+ * @param url What a URL says; options of the same name rule over it.
+ * @param connector The adapter to use when the options bring none.
+ * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
+ */
+export function readOptions(
+  url: string | URL | undefined,
+  options: RedisPoolOptions,
+  connector: () => Connector,
+): Settings {
+  const read = new OptionReader(options);
+  const target = readTarget(read, url === undefined ? {} : parseUrl(url));
+  const clock = read.value("clock") as Clock | undefined ?? systemClock;
+  const endpoint = target.path ?? `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
+  const session = readSession(read, target.db);
+  const settings: Settings = {
+    clock,
+    commandTimeoutMs: read.ms("commandTimeoutMs", 5000),
+    limits: readLimits(read.group("limits")),
+    mapping: readReplies(read.group("replies")),
+    endpoint,
+    name: read.text("name") ?? `${endpoint}/${session.db}`,
+    factory: {
+      target,
+      session,
+      identify: readCredentials(read, target),
+      undoes: read.choice("reset", "auto", ["auto", "destroy"]) === "auto",
+      allowHost: read.callable("allowHost"),
+      connector: read.callable<Connector>("connector") ?? connector(),
+    },
+    pool: { ...readPool(read), clock },
+    blocking: readBlocking(read.group("blocking")),
+    shared: readShared(read.group("shared")),
+    retry: read.choice("retry", "reads", retryPolicies),
+  };
+  read.end();
+  return settings;
+}
+
+type UrlParts = Partial<ReturnType<typeof parseUrl>>;
+
+function readTarget(
+  read: OptionReader,
+  parts: UrlParts,
+): Target & { db: number; username?: string | undefined; password?: string | undefined } {
+  const path = read.text("path") ?? parts.path;
+  const tls = readTls(read, parts.tls ?? false);
+  if (path !== undefined && tls !== undefined) read.refuse("tls", "cannot be used with a Unix socket");
+  return {
+    host: read.text("host") ?? parts.host ?? "localhost",
+    port: read.integer("port", parts.port ?? 6379, { min: 1, max: 65_535 }),
+    path,
+    tls,
+    noDelay: read.flag("noDelay", true),
+    keepAliveMs: read.ms("tcpKeepAliveMs", 15_000),
+    db: read.integer("db", parts.db ?? 0),
+    username: read.text("username") ?? parts.username,
+    password: read.text("password", true) ?? parts.password,
+  };
+}
+
+function readTls(read: OptionReader, fromUrl: boolean): TlsOptions | undefined {
+  const given = read.value("tls");
+  if (given === undefined) return fromUrl ? {} : undefined;
+  if (given === false && fromUrl) read.refuse("tls", "cannot be false when the URL asks for TLS");
+  if (typeof given === "boolean") return given ? {} : undefined;
+  const group = read.group("tls");
+  const ca = group.value("ca");
+  const isPem = (value: unknown) => typeof value === "string";
+  if (ca !== undefined && !isPem(ca) && !(Array.isArray(ca) && ca.every(isPem))) {
+    group.refuse("ca", "must be PEM text or an array of it");
+  }
+  const cert = group.text("cert");
+  const key = group.text("key");
+  if ((cert === undefined) !== (key === undefined)) {
+    group.refuse(cert === undefined ? "cert" : "key", "must be given too");
+  }
+  const serverName = group.text("serverName");
+  const dangerouslyAllowUnverifiedTls = group.flag("dangerouslyAllowUnverifiedTls", false);
+  group.end();
+  return {
+    ...(ca !== undefined && { ca: ca as string | string[] }),
+    ...(cert !== undefined && key !== undefined && { cert, key }),
+    ...(serverName !== undefined && { serverName }),
+    ...(dangerouslyAllowUnverifiedTls && { dangerouslyAllowUnverifiedTls }),
+  };
+}
+
+function readSession(read: OptionReader, db: number): FactorySettings["session"] {
+  const clientName = read.text("clientName");
+  if (clientName !== undefined && !/^[!-~]+$/.test(clientName)) {
+    read.refuse("clientName", "must be printable ASCII without spaces, as CLIENT SETNAME wants it");
+  }
+  return {
+    db,
+    clientName,
+    protocol: read.choice<2 | 3 | "auto">("protocol", "auto", [2, 3, "auto"]),
+    clientInfo: read.flag("clientInfo", true),
+  };
+}
+
+function readCredentials(read: OptionReader, { username, password }: Identity): () => Identity | Promise<Identity> {
+  const credentials = read.callable<Credentials>("credentials");
+  if (credentials !== undefined) {
+    if (password !== undefined) read.refuse("credentials", "cannot be used together with a password");
+    return credentials;
+  }
+  if (username !== undefined && password === undefined) read.refuse("username", "needs a password");
+  return () => ({ username, password });
+}
+
+function readLimits(read: OptionReader): Limits {
+  const limits = { ...defaultLimits };
+  for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] = read.integer(name, limits[name]);
+  read.end();
+  return limits;
+}
+
+function readReplies(read: OptionReader): Mapping {
+  const mapping: Mapping = {
+    strings: read.choice("strings", "utf8", ["utf8", "bytes"]),
+    map: read.choice("map", "object", ["object", "map", "pairs"]),
+    set: read.choice("set", "array", ["array", "set"]),
+    integer: read.choice("integer", "auto", ["auto", "number", "bigint", "string"]),
+    double: read.choice("double", "number", ["number", "string"]),
+    bigNumber: read.choice("bigNumber", "bigint", ["bigint", "string"]),
+    verbatim: read.choice("verbatim", "string", ["string", "tagged"]),
+  };
+  read.end();
+  return mapping;
+}
+
+function readPool(read: OptionReader): PoolOptions<Connection, LeaseClient> {
+  const given: Record<string, unknown> = {};
+  for (const name of poolOptionNames) {
+    const value = read.value(name);
+    if (value !== undefined) given[name] = value;
+  }
+  return given;
+}
+
+function readBlocking(read: OptionReader): Settings["blocking"] {
+  const blocking = {
+    maxSize: read.integer("maxSize", 10, { min: 1 }),
+    idleTimeoutMs: read.ms("idleTimeoutMs", 30_000),
+  };
+  read.end();
+  return blocking;
+}
+
+function readShared(read: OptionReader): LaneBounds {
+  const bounds = {
+    maxQueued: read.integer("maxQueued", 100_000, { min: 1 }),
+    maxQueuedBytes: read.integer("maxQueuedBytes", 64 * 1024 * 1024, { min: 1 }),
+  };
+  read.end();
+  return bounds;
+}

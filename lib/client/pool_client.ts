@@ -1,0 +1,244 @@
+/**
+ * The pool as users hold it: the shared lane, the leases, and the connections for blocking commands.
+ *
+ * @module
+ */
+import type { Clock } from "../base/clock.ts";
+import { Deadlines } from "../base/deadlines.ts";
+import { blockingSpecs } from "../commands/blocking.ts";
+import { commandSpecs } from "../commands/commands.ts";
+import { defineCommands } from "../commands/define.ts";
+import { commandFlags } from "../commands/lookup.ts";
+import type { Shape } from "../commands/spec.ts";
+import type { Call, ReplySource } from "../connection/call.ts";
+import { verbOf } from "../connection/command.ts";
+import type { Connection, ConnectionContext } from "../connection/connection.ts";
+import { ArgumentError, ConnectionLostError, PoolError, TimeoutError } from "../errors.ts";
+import { type AcquireOptions, Pool } from "../pool/pool.ts";
+import type { Argument } from "../resp/encoder.ts";
+import type { BatchCommand } from "./batch_call.ts";
+import { ShapedCall } from "./calls.ts";
+import type { CallOptions } from "./cancellable_call.ts";
+import type { Dispatcher, ViewOptions } from "./dispatcher.ts";
+import { ExclusiveOwner } from "./exclusive_owner.ts";
+import { Lane } from "./lane.ts";
+import type { Settings } from "./options.ts";
+import { type Pipeline, pipelineOf, type Transaction, transactionOf } from "./pipeline.ts";
+import { RedisFactory } from "./redis_factory.ts";
+import { LeaseClient } from "./redis_lease.ts";
+import type { RedisPoolStats } from "./redis_pool.ts";
+import { RetryRule } from "./retry.ts";
+import { startBatch, startCall } from "./start_call.ts";
+import { type PoolView, viewOf } from "./view.ts";
+
+/** The pool of one server. */
+export class PoolClient implements Dispatcher, AsyncDisposable {
+  readonly #settings: Settings;
+  readonly #context: ConnectionContext;
+  readonly #pool: Pool<Connection, LeaseClient>;
+  readonly #lane: Lane;
+  /** Connections for blocking commands; made with the first of them. */
+  #blocking: Pool<Connection, LeaseClient> | undefined;
+  #closed: Promise<void> | undefined;
+
+  /** Makes a pool; nothing is opened. */
+  constructor(settings: Settings) {
+    const { clock, commandTimeoutMs, limits, mapping, endpoint } = settings;
+    const deadlines = new Deadlines(clock);
+    this.#settings = settings;
+    this.#context = { clock, deadlines, commandTimeoutMs, limits, mapping, endpoint, onPush: undefined };
+    const onWaiter = settings.pool.maxSize === 1 ? () => this.#lane.yield() : undefined;
+    this.#pool = this.#poolOf({ ...settings.pool, ...(onWaiter && { onWaiter }) });
+    this.#lane = new Lane(this.#pool, settings.shared, this.#context, mapping, new RetryRule(settings.retry));
+  }
+
+  #poolOf(options: Settings["pool"]): Pool<Connection, LeaseClient> {
+    const factory = new RedisFactory(this.#settings.factory, this.#context, new ExclusiveOwner(() => {}));
+    const pool = new Pool<Connection, LeaseClient>(factory, { ...options, lease: LeaseClient });
+    factory.onClose = (connection, error) => pool.poison(connection, error.code);
+    return pool;
+  }
+
+  /** Runs a command without options on the shared lane. */
+  command(args: readonly Argument[], call: Call | undefined): Promise<unknown> {
+    return this.#closed === undefined ? this.#lane.send(args, call) : Promise.reject(closedError());
+  }
+
+  /** Runs any command. */
+  send(args: readonly Argument[], options?: CallOptions): Promise<unknown> {
+    const { stateful, blocking } = commandFlags(args);
+    if (stateful || blocking || options !== undefined) return this.run(args, undefined, options ?? {});
+    return this.command(args, undefined);
+  }
+
+  /** Runs a command with options, wherever it may run. */
+  run(args: readonly Argument[], shape: Shape | undefined, options: ViewOptions): Promise<unknown> {
+    if (this.#closed !== undefined) return Promise.reject(closedError());
+    const { stateful, blocking } = commandFlags(args);
+    if (stateful) return Promise.reject(statefulError(args));
+    if (blocking) return this.#runBlocking(args, shape, options);
+    return startCall(this.#lane, args, shape, options);
+  }
+
+  async #runBlocking(args: readonly Argument[], shape: Shape | undefined, options: ViewOptions): Promise<unknown> {
+    const { signal } = options;
+    this.#blocking ??= this.#poolOf({ ...this.#settings.pool, minIdle: 0, ...this.#settings.blocking });
+    return await this.#blocking.use((lease) => lease.run(args, shape, options), { signal });
+  }
+
+  /** Refuses what needs a connection of its own. */
+  checkBatched(args: readonly Argument[]): void {
+    const { stateful, blocking } = commandFlags(args);
+    if (stateful || blocking) throw statefulError(args);
+  }
+
+  /** Runs commands together on the shared lane. */
+  runBatch(
+    commands: readonly BatchCommand[],
+    options: ViewOptions,
+    finish: (results: unknown[], source: ReplySource) => unknown,
+  ): Promise<unknown> {
+    if (this.#closed !== undefined) return Promise.reject(closedError());
+    return startBatch(this.#lane, commands, options, finish);
+  }
+
+  /** The same pool with options applied to each call. */
+  with(options: ViewOptions): PoolView {
+    return viewOf(this, options);
+  }
+
+  /** Commands that leave together. */
+  pipeline(): Pipeline {
+    return pipelineOf(this, {});
+  }
+
+  /** Commands that run as one. */
+  multi(): Transaction {
+    return transactionOf(this, {});
+  }
+
+  /** Takes an exclusive connection. */
+  acquire(options?: AcquireOptions): Promise<LeaseClient> {
+    return this.#pool.acquire(options);
+  }
+
+  /** Takes an idle connection if there is one. */
+  tryAcquire(): LeaseClient | undefined {
+    return this.#pool.tryAcquire();
+  }
+
+  /** Acquires, runs `fn`, releases. */
+  use<T>(fn: (lease: LeaseClient) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
+    return this.#pool.use(fn, options);
+  }
+
+  /** Opens `minIdle` connections, at least one. */
+  ready(): Promise<void> {
+    return this.#pool.ready();
+  }
+
+  /** Opens connections until there are `count`. */
+  warm(count: number): Promise<void> {
+    return this.#pool.warm(count);
+  }
+
+  /** Declares every connection unfit. */
+  invalidate(reason: string): void {
+    this.#pool.invalidate(reason);
+    this.#blocking?.invalidate(reason);
+  }
+
+  /** Changes the limits of the running pool. */
+  resize(limits: { maxSize?: number; minIdle?: number }): void {
+    this.#pool.resize(limits);
+  }
+
+  /** Lets everybody wait. */
+  suspend(): void {
+    this.#pool.suspend();
+  }
+
+  /** Ends `suspend`. */
+  resume(): void {
+    this.#pool.resume();
+  }
+
+  /** The numbers now. */
+  stats(): RedisPoolStats {
+    const { count, bytes } = this.#lane.load;
+    return { ...this.#pool.stats(), queuedCommands: count, queuedBytes: bytes };
+  }
+
+  /** Lets accepted work finish, then closes. */
+  close({ timeoutMs = 5000 }: { timeoutMs?: number } = {}): Promise<void> {
+    return this.#closed ??= this.#close(timeoutMs);
+  }
+
+  async #close(timeoutMs: number): Promise<void> {
+    const { clock, endpoint } = this.#context;
+    const start = clock.now();
+    const isDrained = await within(this.#lane.drained(), timeoutMs, clock);
+    this.#lane.close(lostByClose(endpoint));
+    const leftMs = timeoutMs === 0 ? 0 : Math.max(1, timeoutMs - (clock.now() - start));
+    await Promise.all([this.#pool.close({ timeoutMs: leftMs }), this.#blocking?.close({ timeoutMs: leftMs })]);
+    if (!isDrained) throw closeTimeout(timeoutMs);
+  }
+
+  /** Ends everything at once. */
+  async destroy(): Promise<void> {
+    this.#closed ??= Promise.resolve();
+    this.#lane.close(lostByClose(this.#context.endpoint));
+    await Promise.all([this.#pool.destroy(), this.#blocking?.destroy()]);
+  }
+
+  /** Closes at the end of an `await using` scope. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    try {
+      await this.close();
+    } catch (error) {
+      if (!(error instanceof TimeoutError)) throw error;
+    }
+  }
+}
+
+defineCommands<PoolClient, Promise<unknown>>(PoolClient.prototype, commandSpecs, ({ shape, checked }) => {
+  const call = shape && new ShapedCall(shape);
+  return function (args) {
+    return checked ? this.run(args, shape, {}) : this.command(args, call);
+  };
+});
+
+defineCommands<PoolClient, Promise<unknown>>(PoolClient.prototype, blockingSpecs, ({ shape }) =>
+  function (args) {
+    return this.run(args, shape, {});
+  });
+
+function closedError(): PoolError {
+  return new PoolError("POOL_CLOSED", "the pool is closed");
+}
+
+/** What ends commands that were still in flight when the pool was closed. */
+function lostByClose(endpoint: string): ConnectionLostError {
+  return new ConnectionLostError("CONN_CLOSED", "the pool was closed", { endpoint });
+}
+
+function closeTimeout(timeoutMs: number): TimeoutError {
+  return new TimeoutError("CLOSE_TIMEOUT", `commands were still in flight ${timeoutMs} ms after close()`);
+}
+
+/** Whether `work` is done within the time; 0 is for ever. */
+function within(work: Promise<void>, timeoutMs: number, clock: Clock): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = timeoutMs === 0 ? undefined : clock.setTimer(() => resolve(false), timeoutMs, true);
+    work.then(() => {
+      clock.clearTimer(timer);
+      resolve(true);
+    });
+  });
+}
+
+function statefulError(args: readonly Argument[]): ArgumentError {
+  const command = verbOf(args);
+  const message = `${command} cannot run among other callers' commands; run it on a lease: pool.acquire()`;
+  return new ArgumentError("STATEFUL_COMMAND", message, 0, { command });
+}
