@@ -4,14 +4,14 @@
  * @module
  */
 import { type Clock, systemClock } from "../base/clock.ts";
-import { OptionReader } from "../base/option_reader.ts";
+import { OptionReader } from "../base/option_checks.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Identity } from "../connection/handshake.ts";
 import type { Connector, Target, TlsOptions } from "../net/socket.ts";
 import { parseUrl } from "../net/url.ts";
-import type { PoolOptions } from "../pool/options.ts";
+import { poolOptionNames, type PoolOptions } from "../pool/options.ts";
 import { defaultLimits, type Limits } from "../resp/limits.ts";
-import type { Mapping, ReplyOptions } from "../resp/mapping.ts";
+import { defaultMapping, type Mapping, type ReplyOptions } from "../resp/mapping.ts";
 import type { LaneBounds } from "./lane.ts";
 import type { LeaseClient } from "./redis_lease.ts";
 import type { FactorySettings } from "./redis_factory.ts";
@@ -101,30 +101,36 @@ export interface Settings {
   retry: RetryPolicy;
 }
 
-/** Options that the generic pool checks itself. */
-const poolOptionNames = [
-  "maxSize",
-  "minIdle",
-  "maxWaiters",
-  "maxConcurrentConnects",
-  "idleOrder",
-  "acquireTimeoutMs",
-  "connectTimeoutMs",
-  "healthCacheTtlMs",
-  "validate",
-  "validateTimeoutMs",
-  "keepaliveMs",
-  "idleTimeoutMs",
-  "maxLifetimeMs",
-  "maxLifetimeJitter",
-  "maxUses",
-  "backoff",
-  "circuitBreaker",
-  "leakDetectionMs",
-  "reclaimLeaked",
-  "lifecycle",
-  "observer",
-] as const;
+/** Options that the generic pool checks itself; the rest of its options are this library's own to set. */
+const sizeOptionNames = poolOptionNames.filter((name) => !["clock", "lease", "random", "onWaiter"].includes(name));
+
+const optionNames: readonly string[] = [
+  ...sizeOptionNames,
+  "host",
+  "port",
+  "path",
+  "db",
+  "username",
+  "password",
+  "credentials",
+  "tls",
+  "protocol",
+  "clientName",
+  "clientInfo",
+  "limits",
+  "tcpKeepAliveMs",
+  "noDelay",
+  "allowHost",
+  "commandTimeoutMs",
+  "blocking",
+  "reset",
+  "shared",
+  "retry",
+  "replies",
+  "connector",
+  "clock",
+  "name",
+];
 
 /**
  * Checks the options and completes them.
@@ -138,7 +144,7 @@ export function readOptions(
   options: RedisPoolOptions,
   connector: () => Connector,
 ): Settings {
-  const read = new OptionReader(options);
+  const read = new OptionReader(options, optionNames);
   const target = readTarget(read, url === undefined ? {} : parseUrl(url));
   const clock = read.value("clock") as Clock | undefined ?? systemClock;
   const endpoint = target.path ?? `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
@@ -146,24 +152,23 @@ export function readOptions(
   const settings: Settings = {
     clock,
     commandTimeoutMs: read.ms("commandTimeoutMs", 5000),
-    limits: readLimits(read.group("limits")),
-    mapping: readReplies(read.group("replies")),
+    limits: readLimits(read.nested("limits", Object.keys(defaultLimits))),
+    mapping: readReplies(read.nested("replies", Object.keys(defaultMapping))),
     endpoint,
-    name: read.text("name") ?? `${endpoint}/${session.db}`,
+    name: read.text("name", undefined) ?? `${endpoint}/${session.db}`,
     factory: {
       target,
       session,
       identify: readCredentials(read, target),
-      undoes: read.choice("reset", "auto", ["auto", "destroy"]) === "auto",
-      allowHost: read.callable("allowHost"),
-      connector: read.callable<Connector>("connector") ?? connector(),
+      undoes: read.oneOf("reset", "auto", ["auto", "destroy"]) === "auto",
+      allowHost: read.fn("allowHost"),
+      connector: read.fn<Connector>("connector") ?? connector(),
     },
     pool: { ...readPool(read), clock },
-    blocking: readBlocking(read.group("blocking")),
-    shared: readShared(read.group("shared")),
-    retry: read.choice("retry", "reads", retryPolicies),
+    blocking: readBlocking(read.nested("blocking", ["maxSize", "idleTimeoutMs"])),
+    shared: readShared(read.nested("shared", ["maxQueued", "maxQueuedBytes"])),
+    retry: read.oneOf("retry", "reads", retryPolicies),
   };
-  read.end();
   return settings;
 }
 
@@ -173,41 +178,40 @@ function readTarget(
   read: OptionReader,
   parts: UrlParts,
 ): Target & { db: number; username?: string | undefined; password?: string | undefined } {
-  const path = read.text("path") ?? parts.path;
+  const path = read.text("path", undefined) ?? parts.path;
   const tls = readTls(read, parts.tls ?? false);
-  if (path !== undefined && tls !== undefined) read.refuse("tls", "cannot be used with a Unix socket");
+  if (path !== undefined && tls !== undefined) throw read.refusal("tls", "nothing together with a Unix socket");
   return {
-    host: read.text("host") ?? parts.host ?? "localhost",
-    port: read.integer("port", parts.port ?? 6379, { min: 1, max: 65_535 }),
+    host: read.text("host", undefined) ?? parts.host ?? "localhost",
+    port: read.int("port", parts.port ?? 6379, { min: 1, max: 65_535 }),
     path,
     tls,
-    noDelay: read.flag("noDelay", true),
+    noDelay: read.bool("noDelay", true),
     keepAliveMs: read.ms("tcpKeepAliveMs", 15_000),
-    db: read.integer("db", parts.db ?? 0),
-    username: read.text("username") ?? parts.username,
-    password: read.text("password", true) ?? parts.password,
+    db: read.int("db", parts.db ?? 0),
+    username: read.text("username", undefined) ?? parts.username,
+    password: read.text("password", undefined) ?? parts.password,
   };
 }
 
 function readTls(read: OptionReader, fromUrl: boolean): TlsOptions | undefined {
   const given = read.value("tls");
   if (given === undefined) return fromUrl ? {} : undefined;
-  if (given === false && fromUrl) read.refuse("tls", "cannot be false when the URL asks for TLS");
+  if (given === false && fromUrl) throw read.refusal("tls", "no false when the URL asks for TLS");
   if (typeof given === "boolean") return given ? {} : undefined;
-  const group = read.group("tls");
+  const group = read.nested("tls", ["ca", "cert", "key", "serverName", "dangerouslyAllowUnverifiedTls"]);
   const ca = group.value("ca");
   const isPem = (value: unknown) => typeof value === "string";
   if (ca !== undefined && !isPem(ca) && !(Array.isArray(ca) && ca.every(isPem))) {
-    group.refuse("ca", "must be PEM text or an array of it");
+    throw group.refusal("ca", "PEM text or an array of it");
   }
-  const cert = group.text("cert");
-  const key = group.text("key");
+  const cert = group.text("cert", undefined);
+  const key = group.text("key", undefined);
   if ((cert === undefined) !== (key === undefined)) {
-    group.refuse(cert === undefined ? "cert" : "key", "must be given too");
+    throw group.refusal(cert === undefined ? "cert" : "key", "PEM text whenever cert or key is given");
   }
-  const serverName = group.text("serverName");
-  const dangerouslyAllowUnverifiedTls = group.flag("dangerouslyAllowUnverifiedTls", false);
-  group.end();
+  const serverName = group.text("serverName", undefined);
+  const dangerouslyAllowUnverifiedTls = group.bool("dangerouslyAllowUnverifiedTls", false);
   return {
     ...(ca !== undefined && { ca: ca as string | string[] }),
     ...(cert !== undefined && key !== undefined && { cert, key }),
@@ -217,52 +221,52 @@ function readTls(read: OptionReader, fromUrl: boolean): TlsOptions | undefined {
 }
 
 function readSession(read: OptionReader, db: number): FactorySettings["session"] {
-  const clientName = read.text("clientName");
+  const clientName = read.text("clientName", undefined);
   if (clientName !== undefined && !/^[!-~]+$/.test(clientName)) {
-    read.refuse("clientName", "must be printable ASCII without spaces, as CLIENT SETNAME wants it");
+    throw read.refusal("clientName", "printable ASCII without spaces");
   }
   return {
     db,
     clientName,
-    protocol: read.choice<2 | 3 | "auto">("protocol", "auto", [2, 3, "auto"]),
-    clientInfo: read.flag("clientInfo", true),
+    protocol: read.oneOf("protocol", "auto", [2, 3, "auto"]),
+    clientInfo: read.bool("clientInfo", true),
   };
 }
 
 function readCredentials(read: OptionReader, { username, password }: Identity): () => Identity | Promise<Identity> {
-  const credentials = read.callable<Credentials>("credentials");
+  const credentials = read.fn<Credentials>("credentials");
   if (credentials !== undefined) {
-    if (password !== undefined) read.refuse("credentials", "cannot be used together with a password");
+    if (password !== undefined) throw read.refusal("credentials", "nothing together with a password");
     return credentials;
   }
-  if (username !== undefined && password === undefined) read.refuse("username", "needs a password");
+  if (username !== undefined && password === undefined) {
+    throw read.refusal("username", "a name only together with a password");
+  }
   return () => ({ username, password });
 }
 
 function readLimits(read: OptionReader): Limits {
   const limits = { ...defaultLimits };
-  for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] = read.integer(name, limits[name]);
-  read.end();
+  for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] = read.int(name, limits[name]);
   return limits;
 }
 
 function readReplies(read: OptionReader): Mapping {
   const mapping: Mapping = {
-    strings: read.choice("strings", "utf8", ["utf8", "bytes"]),
-    map: read.choice("map", "object", ["object", "map", "pairs"]),
-    set: read.choice("set", "array", ["array", "set"]),
-    integer: read.choice("integer", "auto", ["auto", "number", "bigint", "string"]),
-    double: read.choice("double", "number", ["number", "string"]),
-    bigNumber: read.choice("bigNumber", "bigint", ["bigint", "string"]),
-    verbatim: read.choice("verbatim", "string", ["string", "tagged"]),
+    strings: read.oneOf("strings", "utf8", ["utf8", "bytes"]),
+    map: read.oneOf("map", "object", ["object", "map", "pairs"]),
+    set: read.oneOf("set", "array", ["array", "set"]),
+    integer: read.oneOf("integer", "auto", ["auto", "number", "bigint", "string"]),
+    double: read.oneOf("double", "number", ["number", "string"]),
+    bigNumber: read.oneOf("bigNumber", "bigint", ["bigint", "string"]),
+    verbatim: read.oneOf("verbatim", "string", ["string", "tagged"]),
   };
-  read.end();
   return mapping;
 }
 
 function readPool(read: OptionReader): PoolOptions<Connection, LeaseClient> {
   const given: Record<string, unknown> = {};
-  for (const name of poolOptionNames) {
+  for (const name of sizeOptionNames) {
     const value = read.value(name);
     if (value !== undefined) given[name] = value;
   }
@@ -271,18 +275,16 @@ function readPool(read: OptionReader): PoolOptions<Connection, LeaseClient> {
 
 function readBlocking(read: OptionReader): Settings["blocking"] {
   const blocking = {
-    maxSize: read.integer("maxSize", 10, { min: 1 }),
+    maxSize: read.int("maxSize", 10, { min: 1 }),
     idleTimeoutMs: read.ms("idleTimeoutMs", 30_000),
   };
-  read.end();
   return blocking;
 }
 
 function readShared(read: OptionReader): LaneBounds {
   const bounds = {
-    maxQueued: read.integer("maxQueued", 100_000, { min: 1 }),
-    maxQueuedBytes: read.integer("maxQueuedBytes", 64 * 1024 * 1024, { min: 1 }),
+    maxQueued: read.int("maxQueued", 100_000, { min: 1 }),
+    maxQueuedBytes: read.int("maxQueuedBytes", 64 * 1024 * 1024, { min: 1 }),
   };
-  read.end();
   return bounds;
 }
