@@ -12,6 +12,7 @@
  *
  * @module
  */
+import { Deadlines } from "../base/deadlines.ts";
 import { type Call, capture, captured, type Reject, type Resolve, skipped, tombstone } from "../connection/call.ts";
 import { verbOf, weigh } from "../connection/command.ts";
 import { CommandRing, type Load } from "../connection/command_ring.ts";
@@ -74,9 +75,9 @@ export class Lane implements ConnectionOwner {
     this.#bounds = bounds;
     this.#rule = rule;
     this.#waiting = new CommandRing(this.load);
-    const { deadlines, commandTimeoutMs, endpoint } = context;
+    const { clock, commandTimeoutMs, endpoint } = context;
     const lastError = () => this.#slots.lastConnectError;
-    this.#deadline = new RingDeadline(this.#waiting, deadlines, commandTimeoutMs, endpoint, lastError);
+    this.#deadline = new RingDeadline(this.#waiting, new Deadlines(clock), commandTimeoutMs, endpoint, lastError);
   }
 
   /** Queues a command without options. The promise settles with its reply, its error, or by a deadline. */

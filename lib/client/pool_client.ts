@@ -44,7 +44,8 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   /** Makes a pool; nothing is opened. */
   constructor(settings: Settings) {
     const { clock, commandTimeoutMs, limits, mapping, endpoint } = settings;
-    const deadlines = new Deadlines(clock);
+    // Commands in flight hold the process by their socket, so their deadlines need not.
+    const deadlines = new Deadlines(clock, false);
     this.#settings = settings;
     this.#context = { clock, deadlines, commandTimeoutMs, limits, mapping, endpoint, onPush: undefined };
     const onWaiter = settings.pool.maxSize === 1 ? () => this.#lane.yield() : undefined;

@@ -323,7 +323,6 @@ export class Connection implements SocketHandler, ReplySource {
 
   /** Lets the process end, unless the callers that were just served send more in this turn. */
   #quiet(): void {
-    this.#deadline.stop();
     if (this.#isRefd && this.#state !== "opening") queueMicrotask(this.#unrefIfQuiet);
   }
 

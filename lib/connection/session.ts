@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { ReplyError } from "../errors.ts";
 import type { Argument } from "../resp/encoder.ts";
 
 /** Marks of a session, as bits. */
@@ -49,8 +50,9 @@ export class Session {
     this.#marks |= marksOf(args);
   }
 
-  /** Notes what the server said it did; only an answer that is no error clears a mark. */
-  after(args: readonly Argument[]): void {
+  /** Notes what the server answered; an error clears no mark, except the one that ends a transaction. */
+  after(args: readonly Argument[], reply: unknown): void {
+    if (reply instanceof ReplyError && reply.code !== "EXECABORT") return;
     switch (verbOf(args)) {
       case "EXEC":
       case "DISCARD":
