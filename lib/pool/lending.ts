@@ -115,23 +115,23 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   acquire(timeoutMs: number, signal: AbortSignal | undefined): Promise<L> {
     const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
     if (slot === undefined) return this.#wait(timeoutMs, signal, false, false) as Promise<L>;
-    this.metrics.acquiredAtOnce++;
-    return Promise.resolve(this.#lend(slot, 0));
+    return Promise.resolve(this.#lendAtOnce(slot));
   }
 
   /** See `Pool.tryAcquire`. */
   tryAcquire(): L | undefined {
     if (this.#mode !== "running" || this.line.size > 0) return undefined;
     const slot = this.slots.nextIdle();
-    if (slot === undefined) return undefined;
-    this.metrics.acquiredAtOnce++;
-    return this.#lend(slot, 0);
+    return slot === undefined ? undefined : this.#lendAtOnce(slot);
   }
 
   /** See `Pool.reserve`. */
   reserve(urgent: boolean, signal: AbortSignal | undefined): Promise<Lease<C>> {
     const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
-    return slot === undefined ? this.#wait(0, signal, true, urgent) : Promise.resolve(this.#share(slot));
+    if (slot === undefined) return this.#wait(0, signal, true, urgent);
+    const lease = this.#share(slot);
+    this.#replenish();
+    return Promise.resolve(lease);
   }
 
   /** See `Pool.tryReserve`. */
@@ -231,6 +231,18 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     return slot === undefined || slot.stale || this.line.size > 0 ? undefined : slot;
   }
 
+  #lendAtOnce(slot: Slot<C>): L {
+    this.metrics.acquiredAtOnce++;
+    const lease = this.#lend(slot, 0);
+    this.#replenish();
+    return lease;
+  }
+
+  /** An idle connection was taken: there may be too few now. */
+  #replenish(): void {
+    if (this.slots.idle.size < this.#options.minIdle && this.slots.room > 0) this.fill();
+  }
+
   #lend(slot: Slot<C>, waitMs: number): L {
     const { maxUses, observer, clock } = this.#options;
     this.slots.move(slot, slotStates.leased);
@@ -238,7 +250,6 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const timed = (++this.#leases & (useSample - 1)) === 0 || observer !== undefined;
     slot.leasedAt = timed ? clock.now() : -0.5;
     if (observer !== undefined) fenced(() => observer.acquire?.(waitMs));
-    if (this.slots.idle.size < this.#options.minIdle && this.slots.room > 0) this.fill();
     return new this.#Lease(this, slot);
   }
 
