@@ -9,8 +9,9 @@
  */
 import { connect } from "node:net";
 import { lostError } from "./failures.ts";
+import { type Connect, openStream } from "./open_stream.ts";
 import type { Connector, Socket, SocketHandler, Target } from "./socket.ts";
-import { type Connect, openStream, type Stream } from "./stream_socket.ts";
+import type { Stream } from "./stream_socket.ts";
 
 /** What is used of `Bun.Socket`. */
 interface NativeSocket {

@@ -4,8 +4,8 @@
  * @module
  */
 import { abortReason, connectError, lostError } from "./failures.ts";
+import { type Connect, openStream } from "./open_stream.ts";
 import type { Connector, Socket, SocketHandler, Target } from "./socket.ts";
-import { type Connect, openStream } from "./stream_socket.ts";
 
 /** What is used of `Deno.Conn`. */
 interface Conn {

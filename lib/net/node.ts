@@ -4,8 +4,8 @@
  * @module
  */
 import { connect } from "node:net";
+import { type Connect, openStream } from "./open_stream.ts";
 import type { Connector } from "./socket.ts";
-import { type Connect, openStream } from "./stream_socket.ts";
 
 /** Opens TCP and Unix sockets with `node:net`, TLS with `node:tls`. */
 export const nodeConnector: Connector = async (target, handler, signal) =>

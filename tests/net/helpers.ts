@@ -94,17 +94,32 @@ export function never(): AbortSignal {
 }
 
 /** Runs `body` with a server whose connections get `serve`, then ends every one of them and the server. */
-export async function withServer(
+export function withServer(
   serve: (peer: net.Socket) => void,
   body: (port: number) => Promise<void>,
   listen: net.ListenOptions = { host: "127.0.0.1", port: 0 },
   options: net.ServerOpts = {},
 ): Promise<void> {
+  return withListener(net.createServer(options), "connection", listen, serve, body);
+}
+
+/** The same with a server of any kind; `event` is the one that brings a peer ready for use. */
+export async function withListener(
+  server: net.Server,
+  event: string,
+  listen: net.ListenOptions,
+  serve: (peer: net.Socket) => void,
+  body: (port: number) => Promise<void>,
+): Promise<void> {
   const peers = new Set<net.Socket>();
-  const server = net.createServer(options, (peer) => {
+  const remember = (peer: net.Socket) => {
     peers.add(peer);
     peer.on("close", () => peers.delete(peer));
     peer.on("error", () => {});
+  };
+  server.on("connection", remember);
+  server.on(event, (peer: net.Socket) => {
+    remember(peer);
     serve(peer);
   });
   server.listen(listen);

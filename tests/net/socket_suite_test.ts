@@ -19,6 +19,7 @@ import {
   withServer,
   withSocket,
 } from "./helpers.ts";
+import { secure, tcp, unix } from "./transports.ts";
 
 const connector = runtimeConnector();
 const encoder = new TextEncoder();
@@ -35,13 +36,248 @@ function catchPeer(): { serve: (peer: net.Socket) => void; peer: Promise<net.Soc
 /** More than the kernel buffers of both ends together. */
 const bigBytes = 24 * 1024 * 1024;
 
-test("bytes come back from an echo server", () =>
-  withServer(echo, (port) =>
-    withSocket(connector, targetOf(port), async (socket, recorder) => {
-      const taken = socket.write(encoder.encode("hello"));
-      assert.equal(await recorder.received("hello"), "hello");
-      await until(() => recorder.drains === (taken ? 0 : 1), "drain exactly when it was announced");
-    })));
+for (const { name, skip, withServer } of [tcp, unix, secure]) {
+  test(
+    `${name}: bytes come back from an echo server`,
+    { skip },
+    () =>
+      withServer(echo, (target) =>
+        withSocket(connector, target, async (socket, recorder) => {
+          const taken = socket.write(encoder.encode("hello"));
+          assert.equal(await recorder.received("hello"), "hello");
+          await until(() => recorder.drains === (taken ? 0 : 1), "drain exactly when it was announced");
+        })),
+  );
+
+  test(`${name}: a server that speaks first is heard`, { skip }, () =>
+    withServer(
+      (peer) => void peer.write("banner"),
+      (target) =>
+        withSocket(connector, target, async (_socket, recorder) => {
+          assert.equal(await recorder.received("banner"), "banner");
+        }),
+    ));
+
+  test(`${name}: a big write is taken in parts, drains once, and arrives whole`, { skip }, () => {
+    const { serve, peer } = catchPeer();
+    return withServer(serve, (target) =>
+      withSocket(connector, target, async (socket, recorder) => {
+        const server = await peer;
+        server.pause();
+        const big = new Uint8Array(bigBytes);
+        for (let i = 0; i < big.length; i++) big[i] = i * 31 + (i >> 8);
+        assert.equal(socket.write(big), false, "no kernel buffers that much");
+
+        let at = 0;
+        let wrong = 0;
+        server.on("data", (chunk: Uint8Array) => {
+          for (let i = 0; i < chunk.length; i++, at++) if (chunk[i] !== big[at]) wrong++;
+        });
+        assert.equal(recorder.drains, 0, "nobody reads yet");
+        server.resume();
+        await until(() => at >= big.length, "all bytes at the peer");
+        await until(() => recorder.drains > 0, "drain");
+        assert.deepEqual({ at, wrong, drains: recorder.drains }, { at: big.length, wrong: 0, drains: 1 });
+      }));
+  });
+
+  test(`${name}: after drain the next write goes out behind the last`, { skip }, () => {
+    const { serve, peer } = catchPeer();
+    return withServer(serve, (target) =>
+      withSocket(connector, target, async (socket, recorder) => {
+        const server = await peer;
+        server.pause();
+        socket.write(new Uint8Array(bigBytes));
+        let bytes = 0;
+        let tail = "";
+        server.on("data", (chunk: Uint8Array) => {
+          bytes += chunk.length;
+          tail = String.fromCharCode(...chunk.slice(-3));
+        });
+        server.resume();
+        await until(() => recorder.drains === 1, "drain");
+        socket.write(encoder.encode("end"));
+        await until(() => bytes === bigBytes + 3, "all bytes at the peer");
+        assert.equal(tail, "end");
+      }));
+  });
+
+  test(`${name}: returning false stops reading and resume goes on without loss`, { skip }, () =>
+    withServer(
+      (peer) => void peer.end(new Uint8Array(16 * 1024 * 1024)),
+      (target) => {
+        const recorder = new Recorder();
+        recorder.keepText = recorder.reading = false;
+        return withSocket(connector, target, async (socket) => {
+          for (let pauses = 1; pauses <= 5; pauses++) {
+            await until(() => recorder.chunks === pauses, "one more chunk");
+            const seen = recorder.bytes;
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            assert.equal(recorder.bytes, seen, "nothing is read while paused");
+            socket.resume();
+          }
+          await until(() => recorder.chunks === 6, "one more chunk");
+          assert.equal(recorder.closes.length, 0);
+          recorder.reading = true;
+          socket.resume();
+          assert.equal(await recorder.closed(), undefined);
+          assert.equal(recorder.bytes, 16 * 1024 * 1024);
+        }, recorder);
+      },
+    ));
+
+  test(
+    `${name}: resume on a socket that reads does nothing`,
+    { skip },
+    () =>
+      withServer(echo, (target) =>
+        withSocket(connector, target, async (socket, recorder) => {
+          socket.resume();
+          socket.write(encoder.encode("hello"));
+          socket.resume();
+          assert.equal(await recorder.received("hello"), "hello");
+        })),
+  );
+
+  test(`${name}: N04: a FIN is an orderly close, after the data before it`, { skip }, () =>
+    withServer(
+      (peer) => void peer.end("last words"),
+      (target) =>
+        withSocket(connector, target, async (socket, recorder) => {
+          assert.equal(await recorder.closed(), undefined);
+          assert.equal(recorder.text, "last words");
+          assert.equal(socket.write(encoder.encode("too late")), true);
+          socket.resume();
+          socket.ref();
+          socket.unref();
+          socket.destroy();
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          assert.deepEqual([recorder.closes.length, recorder.afterClose], [1, 0]);
+        }),
+    ));
+
+  test(`${name}: N04: a peer that only stops writing is gone as well`, { skip }, () => {
+    const { serve, peer } = catchPeer();
+    return withServer(
+      serve,
+      (target) =>
+        withSocket(connector, target, async (_socket, recorder) => {
+          const server = await peer;
+          server.resume();
+          const ended = once(server, "close");
+          server.end();
+          assert.equal(await recorder.closed(), undefined);
+          await soon(ended, "the peer sees our side closed");
+        }),
+      { allowHalfOpen: true },
+    );
+  });
+
+  test(`${name}: destroy closes once, later, and stays silent`, { skip }, () =>
+    withServer(
+      (peer) => void peer.pipe(peer),
+      (target) =>
+        withSocket(connector, target, async (socket, recorder) => {
+          socket.write(encoder.encode("unread"));
+          socket.destroy();
+          socket.destroy();
+          assert.equal(recorder.closes.length, 0, "not from within destroy");
+          assert.equal(await recorder.closed(), undefined);
+          socket.destroy();
+          await new Promise((resolve) => setTimeout(resolve, 30));
+          assert.deepEqual([recorder.closes.length, recorder.afterClose], [1, 0]);
+        }),
+    ));
+
+  test(`${name}: destroy from within data is the last thing heard but close`, { skip }, () =>
+    withServer(
+      (peer) => void peer.write(new Uint8Array(4 * 1024 * 1024)),
+      async (target) => {
+        const opened: Socket[] = [];
+        const recorder = new Recorder();
+        recorder.keepText = false;
+        const handler = {
+          data(chunk: Uint8Array) {
+            const goOn = recorder.data(chunk);
+            opened[0]?.destroy();
+            return goOn;
+          },
+          drain: () => recorder.drain(),
+          close: (error?: unknown) => recorder.close(error),
+        };
+        opened.push(await connector(target, handler, never()));
+        const before = recorder.chunks;
+        assert.equal(await recorder.closed(), undefined);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        assert.ok(recorder.chunks <= before + 1, "one chunk at most, the one that destroyed");
+        assert.deepEqual([recorder.closes.length, recorder.afterClose], [1, 0]);
+      },
+    ));
+
+  test(`${name}: destroy with a blocked write lets go of it`, { skip }, () => {
+    const { serve, peer } = catchPeer();
+    return withServer(serve, (target) =>
+      withSocket(connector, target, async (socket, recorder) => {
+        (await peer).pause();
+        socket.write(new Uint8Array(bigBytes));
+        socket.destroy();
+        assert.equal(await recorder.closed(), undefined);
+        assert.equal(recorder.drains, 0);
+      }));
+  });
+
+  test(
+    `${name}: a signal that fired before rejects at once with its reason`,
+    { skip },
+    () =>
+      withServer(echo, async (target) => {
+        const reason = new Error("mine");
+        const recorder = new Recorder();
+        const connecting = connector(target, recorder, AbortSignal.abort(reason));
+        await assert.rejects(soon(connecting, "abort"), (error) => error === reason);
+        assert.equal(recorder.closes.length, 0);
+      }),
+  );
+
+  test(`${name}: a signal that fires at any moment of the opening leaves no socket behind`, { skip }, async () => {
+    let open = 0;
+    const count = (peer: net.Socket) => {
+      open++;
+      peer.resume();
+      peer.on("close", () => open--);
+    };
+    await withServer(count, async (target) => {
+      for (let round = 0; round < 30; round++) {
+        const abort = new AbortController();
+        const recorder = new Recorder();
+        const connecting = connector(target, recorder, abort.signal);
+        for (let hops = 0; hops < round % 6; hops++) await Promise.resolve();
+        if (round > 12) await new Promise((resolve) => setTimeout(resolve, round % 3));
+        abort.abort(new Error("mine"));
+        const socket = await soon(connecting, "an end").catch((error) => assert.equal(error.message, "mine"));
+        socket?.destroy();
+        if (!socket) assert.deepEqual([recorder.chunks, recorder.closes.length], [0, 0]);
+      }
+      await until(() => open === 0, "all connections gone at the server");
+    });
+  });
+
+  test(
+    `${name}: a signal that fires once the socket is open does nothing`,
+    { skip },
+    () =>
+      withServer(echo, async (target) => {
+        const abort = new AbortController();
+        const recorder = new Recorder();
+        const socket = await connector(target, recorder, abort.signal);
+        abort.abort();
+        socket.write(encoder.encode("alive"));
+        assert.equal(await recorder.received("alive"), "alive");
+        socket.destroy();
+        await recorder.closed();
+      }),
+  );
+}
 
 test("a name is resolved", () =>
   withServer(
@@ -53,127 +289,6 @@ test("a name is resolved", () =>
       }),
     { host: "localhost", port: 0 },
   ));
-
-test("a server that speaks first is heard", () =>
-  withServer(
-    (peer) => void peer.write("banner"),
-    (port) =>
-      withSocket(connector, targetOf(port), async (_socket, recorder) => {
-        assert.equal(await recorder.received("banner"), "banner");
-      }),
-  ));
-
-test("a big write is taken in parts, drains once, and arrives whole", () => {
-  const { serve, peer } = catchPeer();
-  return withServer(serve, (port) =>
-    withSocket(connector, targetOf(port), async (socket, recorder) => {
-      const server = await peer;
-      server.pause();
-      const big = new Uint8Array(bigBytes);
-      for (let i = 0; i < big.length; i++) big[i] = i * 31 + (i >> 8);
-      assert.equal(socket.write(big), false, "no kernel buffers that much");
-
-      let at = 0;
-      let wrong = 0;
-      server.on("data", (chunk: Uint8Array) => {
-        for (let i = 0; i < chunk.length; i++, at++) if (chunk[i] !== big[at]) wrong++;
-      });
-      assert.equal(recorder.drains, 0, "nobody reads yet");
-      server.resume();
-      await until(() => at >= big.length, "all bytes at the peer");
-      await until(() => recorder.drains > 0, "drain");
-      assert.deepEqual({ at, wrong, drains: recorder.drains }, { at: big.length, wrong: 0, drains: 1 });
-    }));
-});
-
-test("after drain the next write goes out behind the last", () => {
-  const { serve, peer } = catchPeer();
-  return withServer(serve, (port) =>
-    withSocket(connector, targetOf(port), async (socket, recorder) => {
-      const server = await peer;
-      server.pause();
-      socket.write(new Uint8Array(bigBytes));
-      let bytes = 0;
-      let tail = "";
-      server.on("data", (chunk: Uint8Array) => {
-        bytes += chunk.length;
-        tail = String.fromCharCode(...chunk.slice(-3));
-      });
-      server.resume();
-      await until(() => recorder.drains === 1, "drain");
-      socket.write(encoder.encode("end"));
-      await until(() => bytes === bigBytes + 3, "all bytes at the peer");
-      assert.equal(tail, "end");
-    }));
-});
-
-test("returning false stops reading and resume goes on without loss", () =>
-  withServer(
-    (peer) => void peer.end(new Uint8Array(16 * 1024 * 1024)),
-    (port) => {
-      const recorder = new Recorder();
-      recorder.keepText = recorder.reading = false;
-      return withSocket(connector, targetOf(port), async (socket) => {
-        for (let pauses = 1; pauses <= 5; pauses++) {
-          await until(() => recorder.chunks === pauses, "one more chunk");
-          const seen = recorder.bytes;
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          assert.equal(recorder.bytes, seen, "nothing is read while paused");
-          socket.resume();
-        }
-        await until(() => recorder.chunks === 6, "one more chunk");
-        assert.equal(recorder.closes.length, 0);
-        recorder.reading = true;
-        socket.resume();
-        assert.equal(await recorder.closed(), undefined);
-        assert.equal(recorder.bytes, 16 * 1024 * 1024);
-      }, recorder);
-    },
-  ));
-
-test("resume on a socket that reads does nothing", () =>
-  withServer(echo, (port) =>
-    withSocket(connector, targetOf(port), async (socket, recorder) => {
-      socket.resume();
-      socket.write(encoder.encode("hello"));
-      socket.resume();
-      assert.equal(await recorder.received("hello"), "hello");
-    })));
-
-test("N04: a FIN is an orderly close, after the data before it", () =>
-  withServer(
-    (peer) => void peer.end("last words"),
-    (port) =>
-      withSocket(connector, targetOf(port), async (socket, recorder) => {
-        assert.equal(await recorder.closed(), undefined);
-        assert.equal(recorder.text, "last words");
-        assert.equal(socket.write(encoder.encode("too late")), true);
-        socket.resume();
-        socket.ref();
-        socket.unref();
-        socket.destroy();
-        await new Promise((resolve) => setTimeout(resolve, 30));
-        assert.deepEqual([recorder.closes.length, recorder.afterClose], [1, 0]);
-      }),
-  ));
-
-test("N04: a peer that only stops writing is gone as well", () => {
-  const { serve, peer } = catchPeer();
-  return withServer(
-    serve,
-    (port) =>
-      withSocket(connector, targetOf(port), async (_socket, recorder) => {
-        const server = await peer;
-        server.resume();
-        const ended = once(server, "close");
-        server.end();
-        assert.equal(await recorder.closed(), undefined);
-        await soon(ended, "the peer sees our side closed");
-      }),
-    undefined,
-    { allowHalfOpen: true },
-  );
-});
 
 test("N04: a reset is a lost connection", () => {
   const { serve, peer } = catchPeer();
@@ -203,59 +318,6 @@ test("a reset under a blocked write closes without a drain", () => {
     }));
 });
 
-test("destroy closes once, later, and stays silent", () =>
-  withServer(
-    (peer) => void peer.pipe(peer),
-    (port) =>
-      withSocket(connector, targetOf(port), async (socket, recorder) => {
-        socket.write(encoder.encode("unread"));
-        socket.destroy();
-        socket.destroy();
-        assert.equal(recorder.closes.length, 0, "not from within destroy");
-        assert.equal(await recorder.closed(), undefined);
-        socket.destroy();
-        await new Promise((resolve) => setTimeout(resolve, 30));
-        assert.deepEqual([recorder.closes.length, recorder.afterClose], [1, 0]);
-      }),
-  ));
-
-test("destroy from within data is the last thing heard but close", () =>
-  withServer(
-    (peer) => void peer.write(new Uint8Array(4 * 1024 * 1024)),
-    async (port) => {
-      const opened: Socket[] = [];
-      const recorder = new Recorder();
-      recorder.keepText = false;
-      const handler = {
-        data(chunk: Uint8Array) {
-          const goOn = recorder.data(chunk);
-          opened[0]?.destroy();
-          return goOn;
-        },
-        drain: () => recorder.drain(),
-        close: (error?: unknown) => recorder.close(error),
-      };
-      opened.push(await connector(targetOf(port), handler, never()));
-      const before = recorder.chunks;
-      assert.equal(await recorder.closed(), undefined);
-      await new Promise((resolve) => setTimeout(resolve, 30));
-      assert.ok(recorder.chunks <= before + 1, "one chunk at most, the one that destroyed");
-      assert.deepEqual([recorder.closes.length, recorder.afterClose], [1, 0]);
-    },
-  ));
-
-test("destroy with a blocked write lets go of it", () => {
-  const { serve, peer } = catchPeer();
-  return withServer(serve, (port) =>
-    withSocket(connector, targetOf(port), async (socket, recorder) => {
-      (await peer).pause();
-      socket.write(new Uint8Array(bigBytes));
-      socket.destroy();
-      assert.equal(await recorder.closed(), undefined);
-      assert.equal(recorder.drains, 0);
-    }));
-});
-
 test("a refused port is a ConnectError with a harmless cause", async () => {
   let port = 0;
   await withServer(() => {}, (free) => Promise.resolve(void (port = free)));
@@ -280,50 +342,6 @@ test("N11: a name nobody knows is a ConnectError of DNS", async () => {
     return true;
   });
 });
-
-test("a signal that fired before rejects at once with its reason", () =>
-  withServer(echo, async (port) => {
-    const reason = new Error("mine");
-    const recorder = new Recorder();
-    const connecting = connector(targetOf(port), recorder, AbortSignal.abort(reason));
-    await assert.rejects(soon(connecting, "abort"), (error) => error === reason);
-    assert.equal(recorder.closes.length, 0);
-  }));
-
-test("a signal that fires at any moment of the opening leaves no socket behind", async () => {
-  let open = 0;
-  const count = (peer: net.Socket) => {
-    open++;
-    peer.resume();
-    peer.on("close", () => open--);
-  };
-  await withServer(count, async (port) => {
-    for (let round = 0; round < 30; round++) {
-      const abort = new AbortController();
-      const recorder = new Recorder();
-      const connecting = connector(targetOf(port), recorder, abort.signal);
-      for (let hops = 0; hops < round % 6; hops++) await Promise.resolve();
-      if (round > 12) await new Promise((resolve) => setTimeout(resolve, round % 3));
-      abort.abort(new Error("mine"));
-      const socket = await soon(connecting, "an end").catch((error) => assert.equal(error.message, "mine"));
-      socket?.destroy();
-      if (!socket) assert.deepEqual([recorder.chunks, recorder.closes.length], [0, 0]);
-    }
-    await until(() => open === 0, "all connections gone at the server");
-  });
-});
-
-test("a signal that fires once the socket is open does nothing", () =>
-  withServer(echo, async (port) => {
-    const abort = new AbortController();
-    const recorder = new Recorder();
-    const socket = await connector(targetOf(port), recorder, abort.signal);
-    abort.abort();
-    socket.write(encoder.encode("alive"));
-    assert.equal(await recorder.received("alive"), "alive");
-    socket.destroy();
-    await recorder.closed();
-  }));
 
 test("N03: a connect into a black hole ends with the signal, told in which phase", () =>
   withBlackHole(async (port) => {
