@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { blockTimeoutMs } from "../commands/lookup.ts";
+import { blockTimeoutMs } from "../commands/block_timeout.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { ViewOptions } from "./dispatcher.ts";
 
@@ -12,8 +12,7 @@ import type { ViewOptions } from "./dispatcher.ts";
  * server, and on top of it what any other command may take. A wait without end has no deadline.
  */
 export function withWait(args: readonly Argument[], options: ViewOptions, commandTimeoutMs: number): ViewOptions {
-  if (options.timeoutMs !== undefined) return options;
   const waitMs = blockTimeoutMs(args);
-  const isEndless = waitMs === undefined || waitMs === 0 || commandTimeoutMs === 0;
-  return { ...options, timeoutMs: isEndless ? 0 : waitMs + commandTimeoutMs };
+  if (options.timeoutMs !== undefined || waitMs === undefined) return options;
+  return { ...options, timeoutMs: waitMs === 0 || commandTimeoutMs === 0 ? 0 : waitMs + commandTimeoutMs };
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type CommandCategory, commandFlags } from "../commands/lookup.ts";
+import type { CommandCategory } from "../commands/category.ts";
+import { commandCategory } from "../commands/lookup.ts";
 import { type Call, MappedCall, type Reject, type ReplySource, type Resolve } from "../connection/call.ts";
 import type { RedisError } from "../errors.ts";
 import type { Argument, Encoder } from "../resp/encoder.ts";
@@ -99,6 +100,6 @@ export class RetryRule {
   #mayRunTwice(args: readonly Argument[], call: Call | undefined): boolean {
     const { idempotent } = (call ?? {}) as { idempotent?: boolean };
     if (idempotent !== undefined) return idempotent;
-    return this.#policy !== false && repeatable[this.#policy].includes(commandFlags(args).category);
+    return this.#policy !== false && repeatable[this.#policy].includes(commandCategory(args));
   }
 }
