@@ -3,9 +3,10 @@
  *
  * @module
  */
+import type { DecodeError } from "../errors.ts";
 import type { Mapping } from "./mapping.ts";
 
-/** The first byte of each aggregate type. */
+/** `*`, the first byte of arrays. */
 export const arrayType = 42;
 /** `~`. */
 export const setType = 126;
@@ -16,50 +17,75 @@ export const pushType = 62;
 /** `|`. */
 export const attributeType = 124;
 
+/** How values are put together, as numbers because each value asks. */
+const asArray = 0;
+const asSet = 1;
+const asObject = 2;
+const asMap = 3;
+const asPairs = 4;
+
 /**
  * A level of the decoder's stack. The decoder keeps one per depth and opens it again and again, so that reading an
  * aggregate allocates its value and nothing else.
  */
 export class Aggregate {
   /** The aggregate's first byte. */
-  type = arrayType;
+  type: number = arrayType;
   /** The value as it stands; the caller's own once the aggregate is complete. */
   value: unknown;
+  /** Whether it ends with a mark of its own. */
+  isStreamed = false;
   /** Whether an object's key is due, which is text whatever the mapping says. */
   keyIsDue = false;
   /** A key of an object was itself an aggregate or null, so the value cannot be delivered. */
   badKey = false;
+  /** Of attributes: what was wrong with the reply before they came. */
+  outer: DecodeError | undefined;
+  /** Of a push: the stream offset of its type byte. */
+  offset = 0;
 
-  /** Values still to come; negative when a streamed aggregate ends with its own mark. */
+  /** Values still to come; of a streamed aggregate, how many may come. */
   #left = 0;
-  #shape: "array" | "set" | "object" | "map" | "pairs" = "array";
+  #shape = asArray;
   #hasKey = false;
   #key: unknown;
 
-  /** Starts over with an aggregate of `count` values (a pair counts two), or of unknown length when negative. */
-  open(type: number, count: number, mapping: Mapping): void {
+  /** Starts over with an aggregate of `count` values; a pair counts two. */
+  open(type: number, count: number, isStreamed: boolean, mapping: Mapping): void {
     this.type = type;
     this.#left = count;
+    this.isStreamed = isStreamed;
     this.badKey = false;
     this.#hasKey = false;
     this.keyIsDue = false;
-    if (type === mapType || type === attributeType) {
-      this.#shape = mapping.map;
-      this.value = mapping.map === "object" ? {} : mapping.map === "map" ? new Map() : [];
-      this.keyIsDue = mapping.map === "object";
-    } else if (type === setType && mapping.set === "set") {
-      this.#shape = "set";
+    if (type === mapType || type === attributeType) this.#openPairs(mapping.map);
+    else if (type === setType && mapping.set === "set") {
+      this.#shape = asSet;
       this.value = new Set();
     } else {
-      this.#shape = "array";
+      this.#shape = asArray;
       this.value = [];
     }
   }
 
-  /** Takes the next value. Returns whether the aggregate is complete. */
+  #openPairs(choice: Mapping["map"]): void {
+    if (choice === "object") {
+      this.#shape = asObject;
+      this.keyIsDue = true;
+      this.value = {};
+    } else if (choice === "map") {
+      this.#shape = asMap;
+      this.value = new Map();
+    } else {
+      this.#shape = asPairs;
+      this.value = [];
+    }
+  }
+
+  /** Takes the next value. Returns whether it was the last one. */
   add(value: unknown): boolean {
-    if (this.#shape === "array") (this.value as unknown[]).push(value);
-    else if (this.#shape === "set") (this.value as Set<unknown>).add(value);
+    if (this.#shape === asArray) (this.value as unknown[]).push(value);
+    else if (this.#shape === asSet) (this.value as Set<unknown>).add(value);
     else if (this.#hasKey) this.#setPair(value);
     else this.#setKey(value);
     return --this.#left === 0;
@@ -67,12 +93,12 @@ export class Aggregate {
 
   /** Whether the end mark of a streamed aggregate may come now. */
   get mayEnd(): boolean {
-    return this.#left < 0 && !this.#hasKey;
+    return this.isStreamed && !this.#hasKey;
   }
 
   #setKey(key: unknown): void {
     this.#hasKey = true;
-    if (this.#shape !== "object") {
+    if (this.#shape !== asObject) {
       this.#key = key;
       return;
     }
@@ -83,15 +109,17 @@ export class Aggregate {
 
   #setPair(value: unknown): void {
     this.#hasKey = false;
-    if (this.#shape === "map") (this.value as Map<unknown, unknown>).set(this.#key, value);
-    else if (this.#shape === "pairs") (this.value as unknown[]).push([this.#key, value]);
-    else {
+    if (this.#shape === asObject) {
       this.keyIsDue = true;
-      const object = this.value as Record<string, unknown>;
-      const key = this.#key as string;
-      if (key === "__proto__") {
-        Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
-      } else object[key] = value;
-    }
+      setOwn(this.value as Record<string, unknown>, this.#key as string, value);
+    } else if (this.#shape === asMap) (this.value as Map<unknown, unknown>).set(this.#key, value);
+    else (this.value as unknown[]).push([this.#key, value]);
   }
+}
+
+/** Sets a property of any name. Assigning `__proto__` would change what the object inherits from. */
+function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__") {
+    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+  } else object[key] = value;
 }

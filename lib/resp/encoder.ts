@@ -103,6 +103,14 @@ export class Encoder {
     return pieces;
   }
 
+  /** Takes back everything that was appended since `length` was read; only while there were no pieces then. */
+  rewind(length: number): void {
+    this.#pieces = [];
+    this.#pieceBytes = 0;
+    this.#start = 0;
+    this.#length = length;
+  }
+
   #ensure(room: number): void {
     if (this.#length + room <= this.#buffer.length) return;
     const larger = new Uint8Array(Math.max(2 * this.#buffer.length, this.#length + room));

@@ -7,17 +7,53 @@
 // Without `ignoreBOM` a value that starts with U+FEFF would lose it.
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Below this many bytes a loop over ASCII beats the call into the runtime's decoder on all three runtimes. */
-const shortText = 24;
+/** The text of `bytes` from `from` up to `to`; bytes that are not UTF-8 become U+FFFD. */
+export function decodeText(bytes: Uint8Array, from: number, to: number): string {
+  return utf8.decode(bytes.subarray(from, to));
+}
 
-/** The text of `bytes` from `start` up to `end`; bytes that are not UTF-8 become U+FFFD. */
-export function decodeText(bytes: Uint8Array, start: number, end: number): string {
-  if (end - start > shortText) return utf8.decode(bytes.subarray(start, end));
-  let text = "";
-  for (let i = start; i < end; i++) {
-    const byte = bytes[i]!;
-    if (byte > 127) return utf8.decode(bytes.subarray(start, end));
-    text += String.fromCharCode(byte);
+/** Longer strings than this are worth a call of the runtime's decoder each. */
+const longestShort = 64;
+/**
+ * A call of the runtime's decoder takes about as long for this many bytes as for ten; and as a slice may hold on to
+ * the string it came from, this is also what a short value that is kept can keep alive at most.
+ */
+const windowSize = 256;
+
+/**
+ * Decodes a stretch of the buffer at once and cuts short strings out of it. A loop over characters is slower on every
+ * runtime, and so is a call of the decoder per string.
+ *
+ * The stretch can be cut by byte positions only when each of its bytes became one character, so when it is all ASCII
+ * but for bytes that are no UTF-8 at all. Other stretches are decoded string by string.
+ */
+export class TextWindow {
+  #text = "";
+  #from = 0;
+  #to = 0;
+  #isSliceable = false;
+
+  /** Forgets the stretch; due whenever the bytes of the buffer change. */
+  reset(): void {
+    this.#to = 0;
   }
-  return text;
+
+  /**
+   * The text of `buffer` from `from` up to `to`.
+   *
+   * @param end Where the buffer's bytes end.
+   * @throws {RangeError} When the text is longer than the runtime's strings can be.
+   */
+  read(buffer: Uint8Array, from: number, to: number, end: number): string {
+    if (to - from > longestShort) return decodeText(buffer, from, to);
+    if (to > this.#to || from < this.#from) this.#open(buffer, from, end);
+    return this.#isSliceable ? this.#text.substring(from - this.#from, to - this.#from) : decodeText(buffer, from, to);
+  }
+
+  #open(buffer: Uint8Array, from: number, end: number): void {
+    this.#from = from;
+    this.#to = end - from > windowSize ? from + windowSize : end;
+    this.#text = decodeText(buffer, from, this.#to);
+    this.#isSliceable = this.#text.length === this.#to - from;
+  }
 }

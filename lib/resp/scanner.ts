@@ -1,0 +1,167 @@
+/**
+ * The smallest parts of the grammar: line ends, lines, integers and lengths. Everything is found out at the first
+ * byte that tells, so that the outcome does not depend on how the stream was cut.
+ *
+ * @module
+ */
+import { ProtocolError } from "../errors.ts";
+import { Input } from "./input.ts";
+
+/** Carriage return, the first byte of each line end. */
+export const CR = 13;
+/** Line feed, the second one. */
+export const LF = 10;
+const plus = 43;
+const minus = 45;
+const zero = 48;
+const question = 63;
+
+/** A length that says: null. */
+export const nullLength: number = -1;
+/** A length that says: in parts, until an end mark. */
+export const streamedLength: number = -2;
+/** What a length is while its line is not all there. */
+export const unfinished: number = -3;
+
+/** No integer or length of the wire needs more characters. */
+const longestInteger = 64;
+const longestLength = 32;
+
+/** Reads parts of the grammar from the input and fails at the byte that is to blame. */
+export class Scanner extends Input {
+  /** What ended the stream. */
+  failure: ProtocolError | undefined;
+  /** Position behind the length that `length` read. */
+  next = 0;
+  /** Stream offset up to which no line end was found; an unfinished line is never searched twice. */
+  searched = 0;
+  /** Stream offset at which the value being read begins. */
+  start = 0;
+
+  /** Bytes that one whole reply may have. */
+  readonly #longestReply: number;
+
+  /** Starts at offset 0; a reply limit of 0 is off. */
+  constructor(longestReply: number) {
+    super();
+    this.#longestReply = longestReply > 0 ? longestReply : Infinity;
+  }
+
+  /** Ends the stream at a position of the buffer. */
+  fail(code: string, message: string, position: number, byte?: number): never {
+    this.failure = new ProtocolError(code, message, this.base + position, byte, { phase: "reply", sent: true });
+    throw this.failure;
+  }
+
+  /** As `fail`, where the byte at the position is to blame. */
+  blame(code: string, message: string, position: number): never {
+    return this.fail(code, message, position, this.buffer[position]);
+  }
+
+  /** Fails when the reply is longer than it may be once it goes up to `position`, which may be announced only. */
+  checkReply(position: number): void {
+    const last = this.start + this.#longestReply - this.base;
+    if (position > last) this.fail("REPLY_LIMIT", `a reply is longer than ${this.#longestReply} bytes`, last);
+  }
+
+  /** Whether CR LF is at a position; `false` when it is not all there yet. */
+  endsAt(position: number, code: string, message: string): boolean {
+    const { buffer, end } = this;
+    if (position >= end) return false;
+    if (buffer[position] !== CR) this.blame(code, message, position);
+    if (position + 1 >= end) return false;
+    if (buffer[position + 1] !== LF) this.blame(code, message, position + 1);
+    return true;
+  }
+
+  /**
+   * Position of the line end behind content that begins at `from`, or -1 when it is not all there; `searched` then
+   * tells where the content found so far ends.
+   */
+  line(from: number, longest: number, code: string, message: string): number {
+    const { buffer, end } = this;
+    let i = Math.max(from, this.searched - this.base);
+    while (i < end) {
+      const byte = buffer[i]!;
+      if (byte === CR || byte === LF) break;
+      i++;
+    }
+    if (i - from > longest) {
+      this.checkReply(Math.min(i, from + longest));
+      this.fail(code, message, from + longest);
+    }
+    this.checkReply(i);
+    if (this.#lineEnds(i)) return i;
+    this.searched = this.base + i;
+    return -1;
+  }
+
+  #lineEnds(position: number): boolean {
+    return this.endsAt(position, "BAD_TERMINATOR", "a line does not end with CR LF");
+  }
+
+  /** As `line`, for an integer with any sign; refuses everything else. */
+  integerLine(from: number): number {
+    const i = this.#skipInteger(from, longestInteger);
+    if (i - from > longestInteger) this.fail("INT_RANGE", "an integer has more than 64 bits", from);
+    return this.#lineEnds(i) ? i : -1;
+  }
+
+  /** Position behind a sign and digits that are not followed by something else than a line end. */
+  #skipInteger(from: number, longest: number): number {
+    const { buffer } = this;
+    const end = Math.min(this.end, from + longest + 1);
+    const isSigned = from < end && (buffer[from] === minus || buffer[from] === plus);
+    const first = isSigned ? from + 1 : from;
+    let i = first;
+    while (i < end && (buffer[i]! ^ zero) <= 9) i++;
+    const isFollowed = i < this.end && i - from <= longest;
+    if (isFollowed && (i === first || (buffer[i] !== CR && buffer[i] !== LF))) {
+      this.blame("BAD_INTEGER", "an integer is malformed", i);
+    }
+    return i;
+  }
+
+  /**
+   * Reads the length behind the type byte at the position. Returns it, or `nullLength`, `streamedLength` or
+   * `unfinished`; `next` is the position behind it.
+   */
+  length(limit: number, code: string): number {
+    const { buffer, end } = this;
+    const first = this.position + 1;
+    let i = first;
+    let length = 0;
+    for (; i < end; i++) {
+      const digit = buffer[i]! ^ zero;
+      if (digit > 9) break;
+      length = length * 10 + digit;
+    }
+    if (i + 1 < end && buffer[i] === CR && buffer[i + 1] === LF && i - first <= longestLength && i > first) {
+      if (length > limit) this.fail(code, `a reply announces a length of ${length}; the limit is ${limit}`, first);
+      this.next = i + 2;
+      return length;
+    }
+    return this.#oddLength(first, code);
+  }
+
+  /** A length that is signed, streamed, unfinished or wrong. */
+  #oddLength(first: number, code: string): number {
+    const { buffer } = this;
+    if (first >= this.end) return unfinished;
+    if (buffer[first] === plus) this.blame("BAD_INTEGER", "a length has a plus sign", first);
+    if (buffer[first] === question) return this.#streamed(first + 1);
+    const i = this.#skipInteger(first, longestLength);
+    if (i - first > longestLength) this.fail(code, `a length has more than ${longestLength} characters`, first);
+    if (!this.#lineEnds(i)) return unfinished;
+    if (i - first !== 2 || buffer[first + 1] !== zero + 1) this.blame("BAD_LENGTH", "a length is negative", first);
+    this.next = i + 2;
+    return nullLength;
+  }
+
+  #streamed(after: number): number {
+    const byte = after < this.end ? this.buffer[after] : CR;
+    if (byte !== CR && byte !== LF) this.blame("BAD_INTEGER", "a length is malformed", after);
+    this.next = after + 2;
+    return this.#lineEnds(after) ? streamedLength : unfinished;
+  }
+}
