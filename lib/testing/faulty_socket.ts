@@ -8,9 +8,9 @@
  * @module
  */
 import type { Socket, SocketHandler, Target } from "../net/socket.ts";
-import { Decoder, incomplete } from "../resp/decoder.ts";
 import { AsyncQueue } from "./async_queue.ts";
-import { type Answer, type Bytes, toBytes } from "./bytes.ts";
+import { type Answer, type Bytes, toBytes, toLatin1, utf8FromLatin1 } from "./bytes.ts";
+import { CommandReader } from "./command_reader.ts";
 
 /** What a handler that keeps a chunk will find in it. */
 const overwritten = 0xee;
@@ -45,7 +45,7 @@ export class FaultySocket implements Socket {
   answer: Answer | undefined;
 
   readonly #handler: SocketHandler;
-  readonly #decoder = new Decoder();
+  readonly #reader = new CommandReader(false);
   readonly #untaken = new AsyncQueue<string[]>();
   /** Chunks that wait for the handler to read on; `undefined` is the peer's end. */
   readonly #arrivals: (Uint8Array | undefined)[] = [];
@@ -156,9 +156,9 @@ export class FaultySocket implements Socket {
 
   #decode(bytes: Uint8Array): void {
     try {
-      this.#decoder.feed(bytes);
-      for (let args = this.#decoder.read(); args !== incomplete; args = this.#decoder.read()) {
-        this.#record(args as string[]);
+      this.#reader.feed(toLatin1(bytes));
+      for (let args = this.#reader.next(); args !== undefined; args = this.#reader.next()) {
+        this.#record(args.map(utf8FromLatin1));
       }
     } catch {
       this.violations.push("wrote bytes that are no command");

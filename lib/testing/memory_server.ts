@@ -5,7 +5,7 @@
  */
 import type { Socket } from "node:net";
 import type { Clock } from "../base/clock.ts";
-import { toBytes } from "./bytes.ts";
+import { toBytes, toLatin1 } from "./bytes.ts";
 import { listen, type Listener, loopback } from "./listener.ts";
 import { commandTable } from "./memory/command_table.ts";
 import { ServerState } from "./memory/server_state.ts";
@@ -84,7 +84,10 @@ export class MemoryServer {
  */
 export async function startMemoryServer(options: MemoryServerOptions = {}): Promise<MemoryServer> {
   const { password } = options;
-  const state = new ServerState(new ServerTime(options.clock), password === undefined ? undefined : latin1(password));
+  const state = new ServerState(
+    new ServerTime(options.clock),
+    password === undefined ? undefined : toLatin1(toBytes(password)),
+  );
   const listener = await listen(options.port ?? 0, (socket) => serve(socket, state));
   return new MemoryServer(listener, state, password);
 }
@@ -103,9 +106,4 @@ function serve(socket: Socket, state: ServerState): void {
   socket.on("data", (text: string) => session.receive(text));
   socket.on("end", () => socket.end());
   socket.on("close", () => session.close());
-}
-
-/** The text's UTF-8 bytes, one character each, as they come from the wire. */
-function latin1(text: string): string {
-  return String.fromCharCode(...toBytes(text));
 }

@@ -4,9 +4,9 @@
  * @module
  */
 import type { Socket } from "node:net";
-import { Decoder, incomplete } from "../resp/decoder.ts";
 import { AsyncQueue } from "./async_queue.ts";
-import { type Answer, type Bytes, concat, toBytes } from "./bytes.ts";
+import { type Answer, type Bytes, concat, toBytes, toLatin1, utf8FromLatin1 } from "./bytes.ts";
+import { CommandReader } from "./command_reader.ts";
 import { type HandshakeOptions, handshakeReply } from "./handshake.ts";
 
 /** What a script holds: the commands that come in, and every way to answer or to fail. */
@@ -17,7 +17,7 @@ export class ScriptedPeer {
   readonly ended: Promise<void>;
 
   readonly #socket: Socket;
-  readonly #decoder = new Decoder();
+  readonly #reader = new CommandReader(false);
   readonly #commands = new AsyncQueue<string[]>();
   readonly #received: Uint8Array[] = [];
   #handshake: { options: HandshakeOptions; begun: () => void } | undefined;
@@ -115,9 +115,9 @@ export class ScriptedPeer {
     const bytes = new Uint8Array(chunk);
     this.#received.push(bytes);
     try {
-      this.#decoder.feed(bytes);
-      for (let args = this.#decoder.read(); args !== incomplete; args = this.#decoder.read()) {
-        this.#accept(args as string[]);
+      this.#reader.feed(toLatin1(bytes));
+      for (let args = this.#reader.next(); args !== undefined; args = this.#reader.next()) {
+        this.#accept(args.map(utf8FromLatin1));
       }
     } catch {
       this.#commands.fail(new Error("the client sent bytes that are no command"));

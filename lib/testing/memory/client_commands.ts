@@ -4,7 +4,7 @@
  * @module
  */
 import { type Args, command, type Commands, container } from "./command.ts";
-import { CommandError, notInteger, syntaxError } from "./command_error.ts";
+import { CommandError, syntaxError } from "./command_error.ts";
 import { checkName } from "./connection_commands.ts";
 import { parseInteger } from "./numbers.ts";
 import { ok, type Reply, verbatim } from "./reply.ts";
@@ -74,8 +74,7 @@ function killFilter(args: Args, session: Session): (client: Client) => boolean {
     const [name, value] = [args[i]!.toUpperCase(), args[i + 1]!];
     if (name === "ID") {
       const id = parseInteger(value);
-      if (id === undefined) throw notInteger();
-      if (id <= 0) throw new CommandError("ERR client-id should be greater than 0");
+      if (id === undefined || id <= 0) throw new CommandError("ERR client-id should be greater than 0");
       tests.push((client) => client.id === Number(id));
     } else if (name === "ADDR") tests.push((client) => client.address === value);
     else if (name === "SKIPME" && /^(?:yes|no)$/i.test(value)) skipsMe = value.toLowerCase() === "yes";

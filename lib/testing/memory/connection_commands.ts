@@ -71,7 +71,7 @@ function hello(args: Args, session: Session): Reply {
   if (options.auth !== undefined) authenticate(session, ...options.auth);
   if (!session.isAuthenticated) {
     throw new CommandError(
-      "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO <proto> AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time",
+      "NOAUTH HELLO must be called with the client already authenticated, otherwise the HELLO AUTH <user> <pass> option can be used to authenticate the client and select the RESP protocol version at the same time",
     );
   }
   if (options.name !== undefined) session.name = checkName(options.name);

@@ -50,7 +50,7 @@ export const hashCommands: Commands<HasDatabase> = {
     return sum;
   }),
   HINCRBYFLOAT: command(4, ([, key, field, by], { db }) => {
-    toDouble(by);
+    if (!Number.isFinite(toDouble(by))) throw new CommandError("ERR value is NaN or Infinity");
     const old = db.hash(key)?.get(field) ?? "0";
     if (parseDouble(old) === undefined) throw new CommandError("ERR hash value is not a float");
     const sum = addDecimals(old, by);

@@ -4,11 +4,11 @@
  * @module
  */
 import { type Args, type Command, command, type Commands } from "./command.ts";
-import { CommandError, notPositive, syntaxError } from "./command_error.ts";
+import { CommandError, syntaxError, wrongArity } from "./command_error.ts";
 import { Deque } from "./deque.ts";
 import { indexRange } from "./index_range.ts";
 import type { HasDatabase, Keyspace } from "./keyspace.ts";
-import { toCount } from "./numbers.ts";
+import { toCount, toSize } from "./numbers.ts";
 import { nullArray, ok, type Reply } from "./reply.ts";
 
 /** An end of a list. */
@@ -100,9 +100,8 @@ function popCommand(end: End): Command<HasDatabase> {
   return command(-2, (args, { db }) => {
     const key = args[1];
     if (args.length === 2) return popFrom(db, key, end) ?? null;
-    if (args.length > 3) throw syntaxError();
-    const count = toCount(args[2]);
-    if (count < 0) throw notPositive();
+    if (args.length > 3) throw wrongArity(args[0].toLowerCase());
+    const count = toSize(args[2]);
     const list = db.list(key);
     if (list === undefined) return nullArray;
     return Array.from({ length: Math.min(count, list.length) }, () => popFrom(db, key, end)!);
@@ -164,15 +163,17 @@ function positionOptions(args: Args): { rank: number; count: number | undefined;
     const [name, text] = [args[i]!.toUpperCase(), args[i + 1]];
     if (text === undefined || !["RANK", "COUNT", "MAXLEN"].includes(name)) throw syntaxError();
     const number = toCount(text);
-    if (name === "RANK") options.rank = number;
+    if (name === "RANK") options.rank = checkRank(number);
     else if (number < 0) throw new CommandError(`ERR ${name} can't be negative`);
     else if (name === "COUNT") options.count = number === 0 ? Infinity : number;
     else options.longest = number === 0 ? Infinity : number;
   }
-  if (options.rank === 0) {
-    throw new CommandError(
-      "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
-    );
-  }
   return options;
+}
+
+function checkRank(rank: number): number {
+  if (rank !== 0) return rank;
+  throw new CommandError(
+    "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second ... or use negative to start from the end of the list",
+  );
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CommandError, notFloat, notInteger } from "./command_error.ts";
+import { CommandError, notFloat, notInteger, notPositive } from "./command_error.ts";
 
 /** A 64-bit integer: a `number` as long as that is exact. */
 export type Integer = number | bigint;
@@ -29,6 +29,13 @@ export function toInteger(text: string): Integer {
 /** The integer as a `number`, which is exact enough for positions and counts. */
 export function toCount(text: string): number {
   return Number(toInteger(text));
+}
+
+/** The same for counts that must not be negative. */
+export function toSize(text: string): number {
+  const value = parseInteger(text);
+  if (value === undefined || value < 0) throw notPositive();
+  return Number(value);
 }
 
 /** The sum, when it has 64 bits. */

@@ -6,7 +6,7 @@
 import { type Args, type Command, command, type Commands } from "./command.ts";
 import { CommandError, syntaxError } from "./command_error.ts";
 import { indexRange } from "./index_range.ts";
-import type { HasDatabase } from "./keyspace.ts";
+import type { HasDatabase, Keyspace } from "./keyspace.ts";
 import { parseDouble, toCount } from "./numbers.ts";
 import { double, pairs, type Reply } from "./reply.ts";
 import { type Bound, SortedSet } from "./sorted_set.ts";
@@ -15,16 +15,16 @@ type By = "rank" | "score" | "member";
 
 /** What a command asks of a range besides its ends. */
 interface RangeOptions {
-  by: By;
-  isReversed: boolean;
-  withScores: boolean;
-  offset: number;
-  count: number;
+  readonly by: By;
+  readonly isReversed: boolean;
+  readonly withScores: boolean;
+  readonly offset: number;
+  readonly count: number;
 }
 
 /** The commands of ranges, by verb. */
 export const rangeCommands: Commands<HasDatabase> = {
-  ZRANGE: command(-4, (args, { db }) => rangeReply(args, db.sortedSet.bind(db), allOptions(args))),
+  ZRANGE: rangeCommand(undefined, undefined),
   ZREVRANGE: rangeCommand("rank", true),
   ZRANGEBYSCORE: rangeCommand("score", false),
   ZREVRANGEBYSCORE: rangeCommand("score", true),
@@ -37,54 +37,53 @@ export const rangeCommands: Commands<HasDatabase> = {
   ZREMRANGEBYLEX: removeCommand("member"),
 };
 
-function rangeCommand(by: By, isReversed: boolean): Command<HasDatabase> {
-  return command(-4, (args, { db }) => rangeReply(args, db.sortedSet.bind(db), options(args, by, isReversed)));
+function rangeCommand(by: By | undefined, isReversed: boolean | undefined): Command<HasDatabase> {
+  return command(-4, (args, { db }) => rangeReply(args, db, rangeOptions(args, by, isReversed)));
 }
 
-/** The options of ZRANGE, which also say what the range is of. */
-function allOptions(args: Args): RangeOptions {
-  const names = args.slice(4).map((arg) => arg.toUpperCase());
-  const by = names.includes("BYSCORE") ? "score" : names.includes("BYLEX") ? "member" : "rank";
-  if (names.includes("BYSCORE") && names.includes("BYLEX")) throw syntaxError();
-  return options(args, by, names.includes("REV"), ["BYSCORE", "BYLEX", "REV"]);
-}
-
-function options(args: Args, by: By, isReversed: boolean, ignored: readonly string[] = []): RangeOptions {
-  const found: RangeOptions = { by, isReversed, withScores: false, offset: 0, count: -1 };
-  let hasLimit = false;
+/** The options behind the ends. ZRANGE alone says there what the range is of and in which order. */
+function rangeOptions(args: Args, by: By | undefined, isReversed: boolean | undefined): RangeOptions {
+  let withScores = false;
+  let limit = { offset: 0, count: -1 };
   for (let i = 4; i < args.length; i++) {
     const name = args[i]!.toUpperCase();
-    if (name === "WITHSCORES") found.withScores = true;
+    if (name === "WITHSCORES") withScores = true;
     else if (name === "LIMIT" && i + 2 < args.length) {
-      hasLimit = true;
-      found.offset = toCount(args[++i]!);
-      found.count = toCount(args[++i]!);
-    } else if (!ignored.includes(name)) throw syntaxError();
+      limit = { offset: toCount(args[++i]!), count: toCount(args[++i]!) };
+    } else if (name === "REV" && isReversed === undefined) isReversed = true;
+    else if (by === undefined && (name === "BYSCORE" || name === "BYLEX")) {
+      by = name === "BYSCORE" ? "score" : "member";
+    } else throw syntaxError();
   }
-  if (hasLimit && by === "rank") {
-    throw new CommandError("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
-  }
-  if (found.withScores && by === "member") {
-    throw new CommandError("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
-  }
-  return found;
+  const options: RangeOptions = { by: by ?? "rank", isReversed: isReversed ?? false, withScores, ...limit };
+  checkOptions(options);
+  return options;
 }
 
-function rangeReply(
-  [, key, start, stop]: Args,
-  find: (key: string) => SortedSet | undefined,
-  options: RangeOptions,
-): Reply {
-  const { by, isReversed, offset, count } = options;
+function checkOptions({ by, count, withScores }: RangeOptions): void {
+  if (count !== -1 && by === "rank") {
+    throw new CommandError("ERR syntax error, LIMIT is only supported in combination with either BYSCORE or BYLEX");
+  }
+  if (withScores && by === "member") {
+    throw new CommandError("ERR syntax error, WITHSCORES not supported in combination with BYLEX");
+  }
+}
+
+function rangeReply([, key, start, stop]: Args, db: Keyspace, options: RangeOptions): Reply {
+  const { by, isReversed, withScores } = options;
   const isSwapped = isReversed && by !== "rank";
   const range = rangeOf(by, isSwapped ? stop : start, isSwapped ? start : stop);
-  const sorted = find(key) ?? new SortedSet();
+  const sorted = db.sortedSet(key) ?? new SortedSet();
   let [from, to] = range(sorted);
   if (by === "rank" && isReversed) [from, to] = [sorted.size - to, sorted.size - from];
   const members = sorted.members(from, to);
   if (isReversed) members.reverse();
-  const chosen = offset < 0 ? [] : members.slice(offset, count < 0 ? undefined : offset + count);
-  return options.withScores ? pairs(chosen.flatMap((member) => [member, double(sorted.score(member)!)])) : chosen;
+  const chosen = by === "rank" ? members : limited(members, options);
+  return withScores ? pairs(chosen.flatMap((member) => [member, double(sorted.score(member)!)])) : chosen;
+}
+
+function limited(members: readonly string[], { offset, count }: RangeOptions): readonly string[] {
+  return offset < 0 ? [] : members.slice(offset, count < 0 ? undefined : offset + count);
 }
 
 function countCommand(by: By): Command<HasDatabase> {

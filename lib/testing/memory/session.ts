@@ -6,7 +6,7 @@
 import type { Timer } from "../../base/clock.ts";
 import { type Args, type Command, type CommandTable, findCommand } from "./command.ts";
 import { CommandError } from "./command_error.ts";
-import { CommandReader, StreamError } from "./command_reader.ts";
+import { CommandReader, StreamError } from "../command_reader.ts";
 import { Deque } from "./deque.ts";
 import type { Keyspace } from "./keyspace.ts";
 import type { ListWaiter } from "./list_waiters.ts";
@@ -68,7 +68,7 @@ export class Session implements Client {
 
   readonly #wire: Wire;
   readonly #commands: CommandTable<Session>;
-  readonly #reader = new CommandReader();
+  readonly #reader = new CommandReader(true);
   readonly #connectedAt: number;
   #output = "";
   #isEnding = false;

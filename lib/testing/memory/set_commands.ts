@@ -4,9 +4,9 @@
  * @module
  */
 import { type Args, type Command, command, type Commands } from "./command.ts";
-import { notPositive, syntaxError } from "./command_error.ts";
+import { syntaxError } from "./command_error.ts";
 import type { HasDatabase, Keyspace } from "./keyspace.ts";
-import { toCount } from "./numbers.ts";
+import { toCount, toSize } from "./numbers.ts";
 import { pick, pickDistinct } from "./random_choice.ts";
 import { type Reply, set } from "./reply.ts";
 
@@ -28,8 +28,9 @@ export const setCommands: Commands<HasDatabase> = {
   SCARD: command(2, ([, key], { db }) => db.set(key)?.size ?? 0),
   SMOVE: command(4, ([, from, to, member], { db }) => {
     const source = db.set(from);
+    if (source === undefined) return 0;
     db.set(to);
-    if (!source?.has(member)) return 0;
+    if (!source.has(member)) return 0;
     if (from === to) return 1;
     removeFrom(db, from, member);
     addTo(db, to, member);
@@ -70,8 +71,7 @@ function removeFrom(db: Keyspace, key: string, member: string): boolean {
 
 function pop(args: Args, { db }: HasDatabase): Reply {
   if (args.length > 3) throw syntaxError();
-  const count = args.length > 2 ? toCount(args[2]) : undefined;
-  if (count !== undefined && count < 0) throw notPositive();
+  const count = args.length > 2 ? toSize(args[2]) : undefined;
   const picked = pickDistinct([...db.set(args[1]) ?? nothing], count ?? 1);
   for (const member of picked) removeFrom(db, args[1], member);
   return count === undefined ? picked[0] ?? null : set(picked);

@@ -4,9 +4,9 @@
  * @module
  */
 import { type Args, type Command, command, type Commands } from "./command.ts";
-import { CommandError, notPositive, syntaxError } from "./command_error.ts";
+import { CommandError, syntaxError } from "./command_error.ts";
 import type { HasDatabase, Keyspace } from "./keyspace.ts";
-import { toCount, toDouble } from "./numbers.ts";
+import { toDouble, toSize } from "./numbers.ts";
 import { double, pairs, type Reply } from "./reply.ts";
 import { SortedSet } from "./sorted_set.ts";
 
@@ -102,8 +102,7 @@ function isWanted(old: number | undefined, score: number, options: ReadonlySet<s
 function popCommand(choose: (sorted: SortedSet, count: number) => string[]): Command<HasDatabase> {
   return command(-2, (args, { db }) => {
     if (args.length > 3) throw syntaxError();
-    const count = args.length > 2 ? toCount(args[2]) : undefined;
-    if (count !== undefined && count < 0) throw notPositive();
+    const count = args.length > 2 ? toSize(args[2]) : undefined;
     const sorted = db.sortedSet(args[1]);
     if (sorted === undefined) return [];
     const popped = choose(sorted, count ?? 1).flatMap((member) => [member, double(sorted.score(member)!)]);

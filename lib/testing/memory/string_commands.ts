@@ -5,8 +5,7 @@
  */
 import { type Args, command, type Commands } from "./command.ts";
 import { CommandError, syntaxError, wrongArity } from "./command_error.ts";
-import { timeUnits, toFutureInstant } from "./expiry_options.ts";
-import { indexRange } from "./index_range.ts";
+import { type TimeUnit, timeUnits, toFutureInstant } from "./expiry_options.ts";
 import type { HasDatabase, Keyspace } from "./keyspace.ts";
 import { toCount } from "./numbers.ts";
 import { ok, type Reply } from "./reply.ts";
@@ -67,31 +66,33 @@ interface SetOptions {
   condition?: "NX" | "XX";
   returnsOld?: boolean;
   keepsExpiry?: boolean;
-  expiresAt?: number;
+  expiry?: { readonly unit: TimeUnit; readonly text: string };
 }
 
 function set(args: Args, { db }: HasDatabase): Reply {
   const [, key, value] = args;
-  const options = setOptions(args, db);
+  const options = setOptions(args);
+  const { expiry } = options;
+  const expiresAt = expiry && toFutureInstant(expiry.text, expiry.unit, db.now, args[0]);
   const old = options.returnsOld ? db.string(key) ?? null : null;
   const exists = db.find(key) !== undefined;
   if (options.condition === (exists ? "NX" : "XX")) return old;
   if (options.keepsExpiry) db.replace(key, value);
-  else db.put(key, value, options.expiresAt);
+  else db.put(key, value, expiresAt);
   return options.returnsOld ? old : ok;
 }
 
-function setOptions(args: Args, db: Keyspace): SetOptions {
+function setOptions(args: Args): SetOptions {
   const options: SetOptions = {};
   for (let i = 3; i < args.length; i++) {
     const name = args[i]!.toUpperCase();
     const unit = timeUnits[name];
-    const hasTime = options.keepsExpiry || options.expiresAt !== undefined;
+    const hasTime = options.keepsExpiry || options.expiry !== undefined;
     if ((name === "NX" || name === "XX") && (options.condition ?? name) === name) options.condition = name;
     else if (name === "GET") options.returnsOld = true;
-    else if (name === "KEEPTTL" && options.expiresAt === undefined) options.keepsExpiry = true;
+    else if (name === "KEEPTTL" && options.expiry === undefined) options.keepsExpiry = true;
     else if (unit !== undefined && !hasTime && i + 1 < args.length) {
-      options.expiresAt = toFutureInstant(args[++i]!, unit, db.now, args[0]);
+      options.expiry = { unit, text: args[++i]! };
     } else throw syntaxError();
   }
   return options;
@@ -128,8 +129,10 @@ function pairsOf(args: Args): [string, string][] {
 function getRange([, key, start, end]: Args, { db }: HasDatabase): Reply {
   const [first, last] = [toCount(start), toCount(end)];
   const value = db.string(key) ?? "";
-  const [from, to] = indexRange(first, last, value.length);
-  return value.slice(from, to);
+  if (first < 0 && last < 0 && first > last) return "";
+  // Unlike with lists, an end before the first byte means the first byte.
+  const to = last < 0 ? Math.max(0, last + value.length) : last;
+  return value.slice(first < 0 ? Math.max(0, first + value.length) : first, to + 1);
 }
 
 function setRange([, key, offsetText, part]: Args, { db }: HasDatabase): Reply {

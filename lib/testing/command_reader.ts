@@ -15,11 +15,12 @@ export class StreamError extends Error {
 }
 
 const longestLine = 64 * 1024;
-const mostArguments = 1024 * 1024;
+const mostArguments = 2 ** 31 - 1;
 const longestBulk = 512 * 1024 * 1024;
 
-/** Cuts latin1 text into commands; what is unfinished waits for more. */
+/** Cuts latin1 text, one character per byte, into commands; what is unfinished waits for more. */
 export class CommandReader {
+  readonly #acceptsInline: boolean;
   #text = "";
   #position = 0;
   /** The command that is being read. */
@@ -28,6 +29,11 @@ export class CommandReader {
   #left = 0;
   /** Length of the argument whose header was read, or -1. */
   #bulk = -1;
+
+  /** Makes a reader at the start of a stream. Without inline commands, every command must be an array. */
+  constructor(acceptsInline: boolean) {
+    this.#acceptsInline = acceptsInline;
+  }
 
   /** Adds what arrived. */
   feed(text: string): void {
@@ -74,6 +80,8 @@ export class CommandReader {
     }
     const end = this.#position + this.#bulk;
     if (this.#text.length < end + 2) return false;
+    // Redis does not look at these two; a client that gets them wrong should hear of it.
+    if (!this.#text.startsWith("\r\n", end)) throw new StreamError("expected CRLF behind an argument");
     this.#args.push(this.#text.slice(this.#position, end));
     this.#position = end + 2;
     this.#bulk = -1;
@@ -82,6 +90,7 @@ export class CommandReader {
   }
 
   #inline(): string[] | undefined {
+    if (!this.#acceptsInline) throw new StreamError("expected '*'");
     const end = this.#text.indexOf("\n", this.#position);
     if (end < 0) {
       if (this.#text.length - this.#position > longestLine) throw new StreamError("too big inline request");
