@@ -4,7 +4,7 @@
  * @module
  */
 import type { Argument } from "../resp/encoder.ts";
-import { at, bySubcommand, list, map, set, verbatim } from "./shapes.ts";
+import { at, bySubcommand, fields, list, map, set, verbatim } from "./shapes.ts";
 import { type CommandSpec, type Shape, spec } from "./spec.ts";
 import type { OneOrMore, Returns, Status, Surface } from "./surface.ts";
 
@@ -61,10 +61,10 @@ export interface ServerCommands<S extends Surface> {
 const clientShape = bySubcommand({
   INFO: verbatim,
   LIST: verbatim,
-  TRACKINGINFO: map({ flags: set }),
+  TRACKINGINFO: fields({ flags: set }),
 });
 
-const keySpecShape = map({ flags: set, begin_search: map({ spec: map() }), find_keys: map({ spec: map() }) });
+const keySpecShape = fields({ flags: set, begin_search: fields({ spec: map() }), find_keys: fields({ spec: map() }) });
 
 const keySpecsShape = list(keySpecShape);
 
@@ -84,8 +84,8 @@ function subcommandsShape(...[reply, args, mapping]: Parameters<Shape>): unknown
 
 const docsShape: Shape = (reply, args, mapping) => commandDocs(reply, args, mapping);
 const argumentsShape: Shape = (reply, args, mapping) => list(argumentShape)(reply, args, mapping);
-const argumentShape = map({ arguments: argumentsShape, flags: set });
-const commandDocs = map(map({
+const argumentShape = fields({ arguments: argumentsShape, flags: set });
+const commandDocs = map(fields({
   arguments: argumentsShape,
   doc_flags: set,
   history: set,

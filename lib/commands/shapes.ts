@@ -5,35 +5,36 @@
  *
  * @module
  */
-import { Aggregate, mapType } from "../resp/aggregate.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
-import { toDouble } from "../resp/numbers.ts";
 import { decodeText } from "../resp/text.ts";
 import type { Shape } from "./spec.ts";
+import { hasWord, wordOf } from "./words.ts";
 
-/** Whether an argument is an option's word, in whatever case it is written. */
-export function isWord(arg: Argument | undefined, word: string): boolean {
-  return arg !== undefined && wordOf(arg) === word;
-}
-
-/** An argument in upper case, as far as it can be a verb, a subcommand or an option's word. */
-export function wordOf(arg: Argument): string {
-  if (typeof arg === "string") return arg.toUpperCase();
-  return arg instanceof Uint8Array && arg.length < 64 ? decodeText(arg, 0, arg.length).toUpperCase() : "";
-}
-
-/** Whether a word stands among the options, which begin at `from`. */
-export function hasWord(args: readonly Argument[], word: string, from: number): boolean {
-  for (let i = from; i < args.length; i++) if (isWord(args[i], word)) return true;
-  return false;
+/** The reply as it is. */
+export function same(reply: unknown): unknown {
+  return reply;
 }
 
 /** A double that came as text. */
 export function double(reply: unknown, _args: readonly Argument[], mapping: Mapping): unknown {
-  const text = reply instanceof Uint8Array ? decodeText(reply, 0, reply.length) : reply;
+  const text = toText(reply);
   if (typeof text !== "string" || mapping.double === "string") return text;
-  return toDouble(text) ?? reply;
+  switch (text) {
+    case "inf":
+      return Infinity;
+    case "-inf":
+      return -Infinity;
+    case "nan":
+    case "-nan":
+      return NaN;
+  }
+  const number = text === "" ? NaN : Number(text);
+  return Number.isNaN(number) ? reply : number;
+}
+
+function toText(value: unknown): unknown {
+  return value instanceof Uint8Array ? decodeText(value, 0, value.length) : value;
 }
 
 /** A verbatim string that came as a plain one. */
@@ -78,30 +79,38 @@ export function pairs(value: Shape = same): Shape {
   };
 }
 
-/**
- * A map that came flat.
- *
- * @param value The shape of every value, or of those under the given names.
- */
-export function map(value: Shape | Readonly<Record<string, Shape>> = same): Shape {
+/** A map that came flat, as the mapping wants maps. */
+export function map(value: Shape = same): Shape {
+  const nest = pairs(value);
   return (reply, args, mapping) => {
-    if (!Array.isArray(reply)) return reply;
-    const into = new Aggregate();
-    into.open(mapType, reply.length, mapping);
+    if (!Array.isArray(reply) || mapping.map === "pairs") return nest(reply, args, mapping);
+    if (mapping.map === "map") return new Map(nest(reply, args, mapping) as [unknown, unknown][]);
+    const object: Record<string, unknown> = {};
     for (let i = 0; i + 1 < reply.length; i += 2) {
-      const key: unknown = reply[i];
-      const name = key instanceof Uint8Array ? decodeText(key, 0, key.length) : String(key);
-      const shape = typeof value === "function" ? value : Object.hasOwn(value, name) ? value[name]! : same;
-      into.add(into.keyIsDue ? name : key);
-      into.add(shape(reply[i + 1], args, mapping));
+      setOwn(object, String(toText(reply[i])), value(reply[i + 1], args, mapping));
     }
-    return into.value;
+    return object;
   };
 }
 
-/** The reply as it is. */
-export function same(reply: unknown): unknown {
-  return reply;
+/** A map that came flat, of which the values under some names have a shape of their own. */
+export function fields(values: Readonly<Record<string, Shape>>): Shape {
+  const whole = map();
+  return (reply, args, mapping) => {
+    if (!Array.isArray(reply)) return reply;
+    for (let i = 0; i + 1 < reply.length; i += 2) {
+      const name = String(toText(reply[i]));
+      if (Object.hasOwn(values, name)) reply[i + 1] = values[name]!(reply[i + 1], args, mapping);
+    }
+    return whole(reply, args, mapping);
+  };
+}
+
+/** Sets a property of any name; assigning `__proto__` would change what the object inherits from. */
+function setOwn(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === "__proto__") {
+    Object.defineProperty(object, name, { value, writable: true, enumerable: true, configurable: true });
+  } else object[name] = value;
 }
 
 /** A shape for calls in which a word stands at `from` or later; other calls need none. */

@@ -5,9 +5,11 @@
  */
 import type { Argument } from "../resp/encoder.ts";
 import type { Page, ScanOption } from "./keys.ts";
-import { at, double, hasWord, isWord, list, pairs, whenWord, wordOf } from "./shapes.ts";
+import { isIncrement } from "./refine.ts";
+import { at, double, list, pairs, whenWord } from "./shapes.ts";
 import { type CommandSpec, type Shape, spec } from "./spec.ts";
 import type { CountedKeys, OneOrMore, Pairs, Returns, Surface } from "./surface.ts";
+import { hasWord } from "./words.ts";
 
 /** A condition of ZADD, or `CH` to count changed members as well as new ones. */
 export type ZaddOption = "NX" | "XX" | "GT" | "LT" | "CH";
@@ -141,14 +143,8 @@ const rankShape = whenWord("WITHSCORE", 3, at({ 1: double }));
 /** The popped members of ZMPOP and BZMPOP, which are nested under both protocols. */
 export const poppedShape: Shape = at({ 1: list(at({ 1: double })) });
 
-const zaddOptions = new Set(["NX", "XX", "GT", "LT", "CH"]);
-
-/** Only an increment replies a score; its word stands among the options, before a member of that name. */
-const changeShape: Shape = (reply, args, mapping) => {
-  let at = 2;
-  while (at < args.length && zaddOptions.has(wordOf(args[at]!))) at++;
-  return isWord(args[at], "INCR") ? double(reply, args, mapping) : reply;
-};
+/** Only an increment replies a score. */
+const changeShape: Shape = (reply, args, mapping) => isIncrement(args) ? double(reply, args, mapping) : reply;
 
 const popShape: Shape = (reply, args, mapping) =>
   args.length > 2 ? scored(reply, args, mapping) : at({ 1: double })(reply, args, mapping);

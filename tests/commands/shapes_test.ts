@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { commandSpecs } from "../../lib/commands/commands.ts";
-import { at, double, hasWord, isWord, list, map, pairs, set, verbatim, wordOf } from "../../lib/commands/shapes.ts";
+import { at, double, fields, list, map, pairs, set, verbatim } from "../../lib/commands/shapes.ts";
 import { ReplyError } from "../../lib/errors.ts";
 import type { Argument } from "../../lib/resp/encoder.ts";
 import { defaultMapping, type Mapping } from "../../lib/resp/mapping.ts";
@@ -30,7 +30,7 @@ test("a map follows the mapping", () => {
 });
 
 test("values of a map may have shapes by name, and names of Object.prototype are no shapes", () => {
-  const shape = map({ n: double });
+  const shape = fields({ n: double });
   assert.deepEqual(shape(["n", "1.5", "s", "1.5", "toString", "x"], [], defaultMapping), {
     n: 1.5,
     s: "1.5",
@@ -79,14 +79,4 @@ test("only options decide, not a key or a member of the same name", () => {
   assert.deepEqual(shaped("zrange", ["k", 0, -1, bytes("WITHSCORES")], flat()), [["a", 1]]);
   assert.equal(shaped("zadd", ["k", 1, "INCR"], "1"), "1");
   assert.equal(shaped("zadd", ["k", "XX", "CH", "incr", 1, "m"], "1.5"), 1.5);
-});
-
-test("words are compared without regard to case, whatever the argument's type", () => {
-  assert.equal(wordOf("nx"), "NX");
-  assert.equal(wordOf(bytes("nx")), "NX");
-  assert.equal(wordOf(5), "");
-  assert.equal(wordOf(new Uint8Array(1000)), "");
-  assert.equal(isWord(undefined, "NX"), false);
-  assert.equal(hasWord(["SET", "nx", "v"], "NX", 3), false);
-  assert.equal(hasWord(["SET", "k", "v", "nx"], "NX", 3), true);
 });

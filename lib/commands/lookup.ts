@@ -1,0 +1,99 @@
+/**
+ * What a command is, told by its arguments: whether its connection can be shared, whether it waits, what running it
+ * twice does, where its first key is.
+ *
+ * `commandFlags` is asked for every untyped command and costs one look into a `Map`; the rest is asked when a command
+ * has failed.
+ *
+ * @module
+ */
+import type { Argument } from "../resp/encoder.ts";
+import { blockAt } from "./block_timeout.ts";
+import type { CommandCategory } from "./category.ts";
+import { commandsByCategory, statefulCommands } from "./flags.ts";
+import { refineCategory } from "./refine.ts";
+import { isWord, textOf, wordOf } from "./words.ts";
+
+/** What has to be known before a command is sent. */
+export interface CommandFlags {
+  /** It changes the state of its connection, or ends it: only for a lease. */
+  readonly stateful: boolean;
+  /** It may wait: its connection serves nobody else meanwhile. */
+  readonly blocking: boolean;
+}
+
+class Entry implements CommandFlags {
+  readonly category: CommandCategory;
+  readonly stateful: boolean;
+  readonly blocking: boolean;
+  /** Index of the first key; 0 for none, -1 for behind STREAMS. */
+  readonly keyAt: number;
+  subcommands: Map<string, Entry> | undefined = undefined;
+  /** The same command when it is told to wait. */
+  waiting: Entry | undefined = undefined;
+
+  constructor(category: CommandCategory, stateful: boolean, keyAt: number) {
+    this.category = category;
+    this.stateful = stateful;
+    this.blocking = category === "blocking";
+    this.keyAt = keyAt;
+  }
+}
+
+const unknown = new Entry("admin", false, 0);
+const entries = readTable();
+
+function readTable(): Map<string, Entry> {
+  const stateful = new Set(statefulCommands.split(" "));
+  const table = new Map<string, Entry>();
+  for (const [category, commands] of Object.entries(commandsByCategory) as [CommandCategory, string][]) {
+    for (const command of commands.split(" ")) {
+      const [name, keyAt = 1] = command.split("@") as [string, string?];
+      table.set(name, new Entry(category, stateful.has(name), Number(keyAt)));
+    }
+  }
+  nestSubcommands(table);
+  for (const verb of ["XREAD", "XREADGROUP"]) table.get(verb)!.waiting = new Entry("blocking", false, -1);
+  return table;
+}
+
+/** Moves `CLIENT|ID` below `CLIENT`, so that no verb can be mistaken for a subcommand. */
+function nestSubcommands(table: Map<string, Entry>): void {
+  for (const [name, entry] of table) {
+    const bar = name.indexOf("|");
+    if (bar < 0) continue;
+    const verb = name.slice(0, bar);
+    let command = table.get(verb);
+    if (command === undefined) table.set(verb, command = new Entry("admin", false, 0));
+    (command.subcommands ??= new Map()).set(name.slice(bar + 1), entry);
+    table.delete(name);
+  }
+}
+
+function find(args: readonly Argument[]): Entry {
+  const entry = entries.get(args[0] as string) ?? entries.get(args.length > 0 ? wordOf(args[0]!) : "") ?? unknown;
+  if (entry.subcommands !== undefined) {
+    return (args.length > 1 ? entry.subcommands.get(wordOf(args[1]!)) : undefined) ?? entry;
+  }
+  return entry.waiting !== undefined && blockAt(args) > 0 ? entry.waiting : entry;
+}
+
+/** What has to be known before a command is sent. A command that is not known is taken for a harmless one. */
+export function commandFlags(args: readonly Argument[]): CommandFlags {
+  return find(args);
+}
+
+/** What running a command twice does; a command that is not known is `admin`. */
+export function commandCategory(args: readonly Argument[]): CommandCategory {
+  const { category } = find(args);
+  return category === "blocking" ? category : refineCategory(args) ?? category;
+}
+
+/** The first key among the arguments, which decides the hash slot; `undefined` when there is none or nobody knows. */
+export function firstKey(args: readonly Argument[]): Argument | undefined {
+  const { keyAt } = find(args);
+  if (keyAt === 0) return undefined;
+  if (keyAt < 0) return args[args.findIndex((arg) => isWord(arg, "STREAMS")) + 1 || args.length];
+  // Scripts count their keys, and may have none.
+  return keyAt === 3 && textOf(args[2] ?? "") === "0" ? undefined : args[keyAt];
+}
