@@ -1,0 +1,168 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { type Call, skipped, tombstone } from "../../lib/connection/call.ts";
+import { CommandRing, type Load } from "../../lib/connection/command_ring.ts";
+import type { Argument } from "../../lib/resp/encoder.ts";
+import { Random } from "../support/random.ts";
+
+/** A command as the model keeps it. */
+interface Entry {
+  readonly args: readonly Argument[];
+  readonly resolve: () => void;
+  readonly reject: () => void;
+  readonly call: Call | undefined;
+  readonly weight: number;
+  readonly count: number;
+  /** When it was accepted; `undefined` until it is stamped. */
+  start: number | undefined;
+}
+
+/** A ring as an array. Only the first entries have their start time: whoever stands behind one without gets his later. */
+class Model {
+  entries: Entry[] = [];
+  sent = 0;
+
+  push(entry: Entry): void {
+    const isStamped = entry.start !== undefined && this.entries.every(({ start }) => start !== undefined);
+    this.entries.push({ ...entry, start: isStamped ? entry.start : undefined });
+  }
+
+  shift(): Entry {
+    this.sent = Math.max(0, this.sent - 1);
+    return this.entries.shift()!;
+  }
+
+  stamp(now: number): void {
+    for (const entry of this.entries) entry.start ??= now;
+  }
+
+  moveUnsentTo(target: Model): void {
+    for (const entry of this.entries.splice(this.sent)) target.push(entry);
+  }
+}
+
+function pushTo(ring: CommandRing, entry: Entry): void {
+  ring.push(entry.args, entry.resolve, entry.reject, entry.call, entry.weight, entry.count);
+}
+
+function assertSame(ring: CommandRing, model: Model): void {
+  assert.equal(ring.size, model.entries.length);
+  assert.equal(ring.sent, model.sent);
+  assert.ok(ring.size <= ring.mask + 1);
+  for (const [n, entry] of model.entries.entries()) {
+    const i = (ring.head + n) & ring.mask;
+    assert.equal(ring.args[i], entry.args);
+    assert.equal(ring.resolve[i], entry.resolve);
+    assert.equal(ring.reject[i], entry.reject);
+    assert.equal(ring.calls[i], entry.call);
+    if (entry.start !== undefined) assert.equal(ring.start[i], entry.start);
+  }
+}
+
+/** Nothing of a command is held once it has left. */
+function assertForgets(ring: CommandRing): void {
+  for (const column of [ring.args, ring.resolve, ring.reject, ring.calls]) {
+    const held = column.filter((value) => value !== undefined).length;
+    assert.ok(held <= ring.size, `${held} values are held for ${ring.size} commands`);
+  }
+}
+
+function loadOf(...models: Model[]): Load {
+  const entries = models.flatMap((model) => model.entries);
+  return {
+    count: entries.reduce((sum, { count }) => sum + count, 0),
+    bytes: entries.reduce((sum, { weight }) => sum + weight, 0),
+  };
+}
+
+let made = 0;
+
+function entry(random: Random): Entry {
+  return {
+    args: ["GET", made++],
+    resolve: () => {},
+    reject: () => {},
+    call: random.pick([undefined, undefined, tombstone, skipped]),
+    weight: random.int(0, 1000),
+    count: random.int(1, 50),
+    start: undefined,
+  };
+}
+
+test("a ring does what an array would do, through growth, moves and stamps", () => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const random = new Random(seed);
+    const load: Load = { count: 0, bytes: 0 };
+    const ring = new CommandRing(load);
+    const other = new CommandRing(load);
+    const model = new Model();
+    const otherModel = new Model();
+    // Alternately more pushes and more shifts, so that the ring grows, wraps and empties.
+    for (let step = 0; step < 1500; step++) {
+      const isGrowing = step % 400 < 200;
+      switch (random.int(0, 9)) {
+        case 0: {
+          const now = 1000 + step;
+          ring.stamp(now);
+          model.stamp(now);
+          break;
+        }
+        case 1:
+          ring.sent = model.sent = random.int(model.sent, model.entries.length);
+          break;
+        case 2:
+          if (!random.chance(0.1)) break;
+          ring.moveUnsentTo(other);
+          model.moveUnsentTo(otherModel);
+          break;
+        case 3:
+          if (model.entries.length === 0) break;
+          ring.moveHeadTo(other);
+          otherModel.push(model.shift());
+          break;
+        case 4:
+          if (!random.chance(0.2)) break;
+          other.moveUnsentTo(ring);
+          otherModel.moveUnsentTo(model);
+          break;
+        default:
+          if (isGrowing ? random.chance(0.8) : random.chance(0.2)) {
+            const added = entry(random);
+            pushTo(ring, added);
+            model.push(added);
+          } else if (model.entries.length > 0) {
+            ring.shift();
+            model.shift();
+          }
+      }
+      assertSame(ring, model);
+      assertSame(other, otherModel);
+      assert.deepEqual(load, loadOf(model, otherModel));
+    }
+    assertForgets(ring);
+    assertForgets(other);
+  }
+});
+
+test("a ring that has grown far gives its memory back once it is empty", () => {
+  const random = new Random(1);
+  const ring = new CommandRing({ count: 0, bytes: 0 });
+  for (let n = 0; n < 5000; n++) pushTo(ring, entry(random));
+  assert.equal(ring.mask + 1, 8192);
+  while (ring.size > 0) ring.shift();
+  assert.equal(ring.mask + 1, 16);
+  assert.deepEqual(ring.load, { count: 0, bytes: 0 });
+});
+
+test("moving commands to a ring with a load of its own moves their load", () => {
+  const random = new Random(2);
+  const from = new CommandRing({ count: 0, bytes: 0 });
+  const to = new CommandRing({ count: 0, bytes: 0 });
+  for (let n = 0; n < 40; n++) pushTo(from, entry(random));
+  const before = { ...from.load };
+  from.sent = 1;
+  from.moveUnsentTo(to);
+  from.moveHeadTo(to);
+  assert.deepEqual(from.load, { count: 0, bytes: 0 });
+  assert.deepEqual(to.load, before);
+});
