@@ -14,7 +14,6 @@ type Refine = (args: readonly Argument[]) => CommandCategory | undefined;
 const zaddOptions = new Set(["NX", "XX", "GT", "LT", "CH"]);
 const geoaddOptions = new Set(["NX", "XX", "CH"]);
 
-/** The options of ZADD before its first score, and where they end. */
 function zadd(args: readonly Argument[]): CommandCategory | undefined {
   if (isIncrement(args)) return "accumulating";
   return isChecked(args, zaddOptions) ? "writeChecked" : undefined;
@@ -25,6 +24,7 @@ export function isIncrement(args: readonly Argument[]): boolean {
   return isWord(args[skipWords(args, zaddOptions, 2)], "INCR");
 }
 
+/** Whether NX is among the options before the data. */
 function isChecked(args: readonly Argument[], options: ReadonlySet<string>): boolean {
   return hasWord(args.slice(0, skipWords(args, options, 2)), "NX", 2);
 }
