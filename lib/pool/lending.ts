@@ -71,6 +71,11 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** Whether an idle connection that bears no mark is leased without further questions. */
   #direct = false;
   #leases = 0;
+  /** The time of this breath, if it was needed. */
+  #breath: number | undefined = undefined;
+  readonly #exhale = (): void => {
+    this.#breath = undefined;
+  };
   /** Connections that were declared unfit before the pool heard that they were made. */
   readonly #stillborn = new Map<C, string>();
 
@@ -84,7 +89,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const slots = this.slots = new Slots<C>(options.maxSize, options.idleOrder);
     const deadlines = this.deadlines = new Deadlines(clock);
     const parts = { slots, factory, clock, deadlines, options };
-    this.line = new WaitingLine(deadlines, () => clock.now(), this.#whyLeft);
+    this.line = new WaitingLine(deadlines, options.acquireTimeoutMs, this.#whyLeft);
     this.#health = new Health(options, factory, clock);
     this.#checks = new Checks(clock, deadlines, options.validateTimeoutMs);
     const circuit = this.circuit = new CircuitBreaker(options.circuitBreaker, clock, random, this.#onCircuit);
@@ -112,9 +117,9 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   }
 
   /** See `Pool.acquire`. */
-  acquire(timeoutMs: number, signal: AbortSignal | undefined): Promise<L> {
+  acquire(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
     const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
-    if (slot === undefined) return this.#wait(timeoutMs, signal, false, false) as Promise<L>;
+    if (slot === undefined) return this.#wait(timeoutMs, signal) as Promise<L>;
     return Promise.resolve(this.#lendAtOnce(slot));
   }
 
@@ -128,7 +133,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** See `Pool.reserve`. */
   reserve(urgent: boolean, signal: AbortSignal | undefined): Promise<Lease<C>> {
     const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
-    if (slot === undefined) return this.#wait(0, signal, true, urgent);
+    if (slot === undefined) return this.#waitShared(urgent, signal);
     const lease = this.#share(slot);
     this.#replenish();
     return Promise.resolve(lease);
@@ -259,20 +264,49 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     return new Lease(this, slot);
   }
 
-  /** Waits in line; `reserve` and `acquire` differ in what they get in the end. */
-  #wait(timeoutMs: number, signal: AbortSignal | undefined, shared: boolean, urgent: boolean): Promise<Lease<C>> {
-    const { line, slots } = this;
+  /** Waits in line for a lease; `timeoutMs` is given when it is not the usual. */
+  #wait(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<Lease<C>> {
     try {
-      checkTimeout(timeoutMs);
-      this.#admit(signal, shared);
+      if (timeoutMs !== undefined) checkTimeout(timeoutMs);
+      this.#admit(signal, false);
     } catch (error) {
       return Promise.reject(error);
     }
-    const lease = line.join(this.#options.clock.now(), timeoutMs, signal, shared, urgent);
-    this.fill();
-    const underWay = slots.count(slotStates.connecting) + slots.count(slotStates.validating);
-    if (line.size > underWay && slots.room <= 0) this.#tellOfWaiter();
+    const lease = timeoutMs === undefined && signal === undefined
+      ? this.line.join(this.#now())
+      : this.line.joinLimited(this.#options.clock.now(), timeoutMs ?? this.#options.acquireTimeoutMs, signal);
+    this.#seeToLine();
     return lease;
+  }
+
+  #waitShared(urgent: boolean, signal: AbortSignal | undefined): Promise<Lease<C>> {
+    try {
+      this.#admit(signal, true);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    const lease = this.line.joinShared(this.#now(), urgent, signal);
+    this.#seeToLine();
+    return lease;
+  }
+
+  /** Someone joined: serves him, has a connection made for him, or tells whoever could give one up. */
+  #seeToLine(): void {
+    const { slots, line } = this;
+    if (slots.room > 0 || slots.idle.size > 0) this.fill();
+    const { onWaiter } = this.#options;
+    if (onWaiter === undefined || slots.room > 0) return;
+    const underWay = slots.count(slotStates.connecting) + slots.count(slotStates.validating);
+    if (line.size > underWay) fenced(onWaiter);
+  }
+
+  /** The time, read once for all that happens in the same breath. */
+  #now(): number {
+    if (this.#breath === undefined) {
+      this.#breath = this.#options.clock.now();
+      queueMicrotask(this.#exhale);
+    }
+    return this.#breath;
   }
 
   /** Throws when there is no use in waiting. */
@@ -294,11 +328,6 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     throw refusal;
   }
 
-  #tellOfWaiter(): void {
-    const { onWaiter } = this.#options;
-    if (onWaiter !== undefined) fenced(onWaiter);
-  }
-
   /** Gives a free connection to the oldest waiter, or makes it idle. `proven`: it needs no check. */
   #deliver(slot: Slot<C>, proven: boolean): void {
     if (slot.doomed !== undefined) return this.closing.close(slot, slot.doomed);
@@ -312,7 +341,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const waiter = this.line.next() as Waiter<C>;
     if (slot.state >= slotStates.leased) this.metrics.handOvers++;
     if (waiter.shared) return waiter.settle(this.#share(slot));
-    const waitMs = this.#options.clock.now() - waiter.startedAt;
+    const waitMs = this.#now() - waiter.startedAt;
     this.metrics.acquiredAfterWait++;
     this.metrics.wait.record(waitMs);
     waiter.settle(this.#lend(slot, waitMs));
@@ -426,12 +455,12 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     return new CircuitOpenError(this.circuit.waitMs, { phase: "acquire", cause: this.connects.lastError });
   }
 
-  readonly #whyLeft = (waiter: Waiter<C>, reason: LeaveReason, now: number): unknown => {
-    const elapsedMs = now - waiter.startedAt;
+  readonly #whyLeft = (waiter: Waiter<C>, reason: LeaveReason): unknown => {
+    const elapsedMs = this.#options.clock.now() - waiter.startedAt;
     if (this.line.size === 0) this.fill();
     if (reason === "abort") {
       this.metrics.cancelled++;
-      return abortError(waiter.signal, elapsedMs);
+      return abortError(waiter.limit?.signal, elapsedMs);
     }
     this.metrics.timedOut++;
     this.metrics.wait.record(elapsedMs);

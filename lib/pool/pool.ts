@@ -86,8 +86,8 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
    * @throws {PoolError} POOL_CLOSED when the pool was closed.
    */
   acquire(options?: AcquireOptions): Promise<L> {
-    if (options === undefined) return this.#lending.acquire(this.#options.acquireTimeoutMs, undefined);
-    return this.#lending.acquire(options.timeoutMs ?? this.#options.acquireTimeoutMs, options.signal);
+    if (options === undefined) return this.#lending.acquire(undefined, undefined);
+    return this.#lending.acquire(options.timeoutMs, options.signal);
   }
 
   /** Takes an idle connection out, checked or not; `undefined` when there is none. Opens and checks nothing. */

@@ -2,7 +2,16 @@
  * Everyone who waits for a connection, in order.
  *
  * Two queues: the urgent one of the shared lane, and everybody else strictly first come, first served. Joining, leaving
- * and being served take constant time however long the line is. A waiter allocates itself, its promise and nothing else.
+ * and being served take constant time however long the line is.
+ *
+ * Those who wait for the usual time need no deadline each: the line is sorted by it, so its head stands for all. Whoever
+ * brings a time or a signal of his own has a `Limit`.
+ *
+ * ```txt
+ *   urgent   ─► (shared lane)
+ *   regular  ─► a ⇄ b ⇄ c ⇄ d        head: deadline of a, b and d
+ *                       └ limit       c's own time, c's signal
+ * ```
  *
  * @module
  */
@@ -13,38 +22,30 @@ import type { Lease } from "./lease.ts";
 /** Why someone left the line unserved. */
 export type LeaveReason = "timeout" | "abort";
 
+/** Settles an acquire; rejecting is resolving with a rejected promise, which saves each waiter a second function. */
+type Settle<C> = (lease: Lease<C> | Promise<never>) => void;
+
 /** An acquire in line. */
-export class Waiter<C> extends Deadline implements Linked<Waiter<C>> {
+export class Waiter<C> implements Linked<Waiter<C>> {
   /** The neighbour towards the head of the line. */
   before: Waiter<C> | undefined = undefined;
   /** The neighbour towards the end of the line. */
   after: Waiter<C> | undefined = undefined;
-  /** Settles the acquire; rejecting is resolving with a rejected promise, which saves each waiter a second function. */
-  readonly settle: (lease: Lease<C> | Promise<never>) => void;
+  /** What ends his wait besides being served, when it is not the usual. */
+  limit: Limit<C> | undefined = undefined;
+  /** Gives him his lease. */
+  readonly settle: Settle<C>;
   /** When the wait began. */
   readonly startedAt: number;
-  /** The caller's signal. */
-  readonly signal: AbortSignal | undefined;
   /** Whether the connection is for the shared lane. */
   readonly shared: boolean;
-  /** Which of the two queues it is in. */
+  /** Which of the two queues he is in. */
   readonly urgent: boolean;
-  readonly #line: WaitingLine<C>;
 
   /** Made by the line. */
-  constructor(
-    line: WaitingLine<C>,
-    settle: (lease: Lease<C> | Promise<never>) => void,
-    startedAt: number,
-    signal: AbortSignal | undefined,
-    shared: boolean,
-    urgent: boolean,
-  ) {
-    super();
-    this.#line = line;
+  constructor(settle: Settle<C>, startedAt: number, shared: boolean, urgent: boolean) {
     this.settle = settle;
     this.startedAt = startedAt;
-    this.signal = signal;
     this.shared = shared;
     this.urgent = urgent;
   }
@@ -53,41 +54,74 @@ export class Waiter<C> extends Deadline implements Linked<Waiter<C>> {
   fail(error: unknown): void {
     this.settle(Promise.reject(error));
   }
+}
 
-  /** Called when the wait took too long. */
-  override expire(now: number): void {
-    this.#line.leave(this, "timeout", now);
+/** A waiter's own time and signal; it is the signal's listener itself. */
+class Limit<C> extends Deadline {
+  readonly signal: AbortSignal | undefined;
+  readonly #line: WaitingLine<C>;
+  readonly #waiter: Waiter<C>;
+
+  constructor(line: WaitingLine<C>, waiter: Waiter<C>, signal: AbortSignal | undefined) {
+    super();
+    this.#line = line;
+    this.#waiter = waiter;
+    this.signal = signal;
+    signal?.addEventListener("abort", this);
   }
 
-  /** Called by the signal: a waiter is its own listener. */
+  override expire(): void {
+    this.#line.leave(this.#waiter, "timeout");
+  }
+
   handleEvent(): void {
-    this.#line.leave(this, "abort", this.#line.now());
+    this.#line.leave(this.#waiter, "abort");
   }
 }
+
+/** Passes when the first of those who wait for the usual time has waited for it. */
+class HeadDeadline<C> extends Deadline {
+  readonly #line: WaitingLine<C>;
+
+  constructor(line: WaitingLine<C>) {
+    super();
+    this.#line = line;
+  }
+
+  override expire(now: number): void {
+    this.#line.expire(now);
+  }
+}
+
+/** Where `capture` leaves the function: one executor for all promises, instead of a closure each. */
+let captured: Settle<never>;
+const capture = (resolve: Settle<never>): void => {
+  captured = resolve;
+};
 
 /** The line in front of the pool. */
 export class WaitingLine<C> {
   readonly #urgent = new LinkedList<Waiter<C>>();
   readonly #regular = new LinkedList<Waiter<C>>();
+  readonly #head = new HeadDeadline<C>(this);
   readonly #deadlines: Deadlines;
-  readonly #onLeave: (waiter: Waiter<C>, reason: LeaveReason, now: number) => unknown;
-  /** The time, for those whose signal fires. */
-  readonly now: () => number;
+  readonly #timeoutMs: number;
+  readonly #onLeave: (waiter: Waiter<C>, reason: LeaveReason) => unknown;
   #shared = 0;
 
   /**
    * Makes an empty line.
    *
-   * @param now Reads the clock.
+   * @param timeoutMs How long one usually waits; 0: for ever.
    * @param onLeave Called when someone's time is up or his signal fired; returns the error he gets.
    */
   constructor(
     deadlines: Deadlines,
-    now: () => number,
-    onLeave: (waiter: Waiter<C>, reason: LeaveReason, now: number) => unknown,
+    timeoutMs: number,
+    onLeave: (waiter: Waiter<C>, reason: LeaveReason) => unknown,
   ) {
     this.#deadlines = deadlines;
-    this.now = now;
+    this.#timeoutMs = timeoutMs;
     this.#onLeave = onLeave;
   }
 
@@ -101,61 +135,85 @@ export class WaitingLine<C> {
     return this.#shared;
   }
 
+  /** Queues a caller who waits for the usual time at most; the promise is his, and `now` is when his wait began. */
+  join(now: number): Promise<Lease<C>> {
+    const promise = new Promise<Lease<C>>(capture as (resolve: Settle<C>) => void);
+    this.#regular.push(new Waiter(captured as Settle<C>, now, false, false));
+    if (this.#timeoutMs > 0 && this.#head.previous === undefined) {
+      this.#deadlines.add(this.#head, now + this.#timeoutMs);
+    }
+    return promise;
+  }
+
   /**
-   * Queues a caller; the promise is his.
+   * Queues a caller with a limit of his own.
    *
-   * @param now When his wait began.
-   * @param timeoutMs How long it may take; 0: for ever.
+   * @param timeoutMs How long he waits at most; 0: for ever.
    * @param signal Ends the wait.
-   * @param shared Whether the connection is for the shared lane.
-   * @param urgent Whether he goes ahead of everyone who is not urgent.
    */
-  join(
-    now: number,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-    shared: boolean,
-    urgent: boolean,
-  ): Promise<Lease<C>> {
-    return new Promise<Lease<C>>((resolve) => {
-      const waiter = new Waiter<C>(this, resolve, now, signal, shared, urgent);
-      (urgent ? this.#urgent : this.#regular).push(waiter);
-      if (timeoutMs > 0) this.#deadlines.add(waiter, now + timeoutMs);
-      signal?.addEventListener("abort", waiter);
-      if (shared) this.#shared++;
-    });
+  joinLimited(now: number, timeoutMs: number, signal: AbortSignal | undefined): Promise<Lease<C>> {
+    const promise = new Promise<Lease<C>>(capture as (resolve: Settle<C>) => void);
+    const waiter = new Waiter(captured as Settle<C>, now, false, false);
+    this.#regular.push(waiter);
+    waiter.limit = new Limit(this, waiter, signal);
+    if (timeoutMs > 0) this.#deadlines.add(waiter.limit, now + timeoutMs);
+    return promise;
+  }
+
+  /** Queues the shared lane; `urgent`: ahead of everyone who is not. */
+  joinShared(now: number, urgent: boolean, signal: AbortSignal | undefined): Promise<Lease<C>> {
+    const promise = new Promise<Lease<C>>(capture as (resolve: Settle<C>) => void);
+    const waiter = new Waiter(captured as Settle<C>, now, true, urgent);
+    (urgent ? this.#urgent : this.#regular).push(waiter);
+    waiter.limit = new Limit(this, waiter, signal);
+    this.#shared++;
+    return promise;
   }
 
   /** Takes the one to be served next out of the line. */
   next(): Waiter<C> | undefined {
-    const waiter = this.#urgent.shift() ?? this.#regular.shift();
-    if (waiter !== undefined) this.#forget(waiter);
+    const waiter = this.#urgent.first ?? this.#regular.first;
+    if (waiter !== undefined) this.#remove(waiter);
     return waiter;
   }
 
   /** Rejects everyone, or everyone who waits for a lease. */
   failAll(error: unknown, leasesOnly = false): void {
-    for (const queue of leasesOnly ? [this.#regular] : [this.#urgent, this.#regular]) {
+    for (const queue of [this.#urgent, this.#regular]) {
       for (let waiter = queue.first, after; waiter !== undefined; waiter = after) {
         after = waiter.after;
         if (leasesOnly && waiter.shared) continue;
-        queue.remove(waiter);
-        this.#forget(waiter);
+        this.#remove(waiter);
         waiter.fail(error);
       }
     }
   }
 
-  /** Takes a waiter out whose time is up or whose signal fired. */
-  leave(waiter: Waiter<C>, reason: LeaveReason, now: number): void {
-    (waiter.urgent ? this.#urgent : this.#regular).remove(waiter);
-    this.#forget(waiter);
-    waiter.fail(this.#onLeave(waiter, reason, now));
+  /** Rejects a waiter whose time is up or whose signal fired. */
+  leave(waiter: Waiter<C>, reason: LeaveReason): void {
+    this.#remove(waiter);
+    waiter.fail(this.#onLeave(waiter, reason));
   }
 
-  #forget(waiter: Waiter<C>): void {
-    this.#deadlines.remove(waiter);
-    waiter.signal?.removeEventListener("abort", waiter);
+  /** Rejects everyone who has waited for the usual time by now. */
+  expire(now: number): void {
+    for (let waiter = this.#regular.first, after; waiter !== undefined; waiter = after) {
+      after = waiter.after;
+      if (waiter.limit !== undefined) continue;
+      const due = waiter.startedAt + this.#timeoutMs;
+      if (due > now) return this.#deadlines.add(this.#head, due);
+      this.leave(waiter, "timeout");
+    }
+  }
+
+  #remove(waiter: Waiter<C>): void {
+    (waiter.urgent ? this.#urgent : this.#regular).remove(waiter);
     if (waiter.shared) this.#shared--;
+    if (waiter.limit !== undefined) {
+      this.#deadlines.remove(waiter.limit);
+      waiter.limit.signal?.removeEventListener("abort", waiter.limit);
+    }
+    // An empty line must not hold the process.
+    if (this.#regular.size === 0) this.#deadlines.remove(this.#head);
   }
 }
