@@ -10,6 +10,7 @@
 import { connect } from "node:net";
 import { lostError } from "./failures.ts";
 import { type Connect, openStream } from "./open_stream.ts";
+import { ownTarget } from "./own_target.ts";
 import type { Connector, Socket, SocketHandler, Target } from "./socket.ts";
 import type { Stream } from "./stream_socket.ts";
 
@@ -34,7 +35,8 @@ interface NativeHandler {
 }
 
 /** Opens TCP and Unix sockets natively, TLS with `node:tls`. */
-export const bunConnector: Connector = async (target, handler, signal) => {
+export const bunConnector: Connector = async (given, handler, signal) => {
+  const target = ownTarget(given);
   if (target.tls !== undefined) {
     const tls = await import("node:tls");
     return openStream(tls.connect as Connect, target, handler, signal);

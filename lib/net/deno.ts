@@ -5,6 +5,7 @@
  */
 import { abortReason, connectError, lostError } from "./failures.ts";
 import { type Connect, openStream } from "./open_stream.ts";
+import { ownTarget } from "./own_target.ts";
 import type { Connector, Socket, SocketHandler, Target } from "./socket.ts";
 
 /** What is used of `Deno.Conn`. */
@@ -30,7 +31,8 @@ const readBufferBytes = 128 * 1024;
 const nothing: Uint8Array = new Uint8Array(0);
 
 /** Opens TCP and Unix sockets with `Deno.connect`, TLS with `node:tls`. */
-export const denoConnector: Connector = async (target, handler, signal) => {
+export const denoConnector: Connector = async (given, handler, signal) => {
+  const target = ownTarget(given);
   if (target.tls !== undefined) {
     // Deno's own TLS knows no server name of the caller's choice and no codes for what is wrong with a certificate.
     const tls = await import("node:tls");

@@ -14,7 +14,8 @@ const oldVersion = "the peer offers no TLS of version 1.2 or later";
 const noHandshake = "no TLS connection could be agreed on";
 
 const tlsFailures: ReadonlyMap<string, readonly [code: string, says: string]> = new Map([
-  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", ["TLS_CA", unknownAuthority]],
+  // Deno gives this code for a certificate that is out of date as well.
+  ["UNABLE_TO_VERIFY_LEAF_SIGNATURE", ["TLS_CA", "the peer's certificate cannot be verified"]],
   ["DEPTH_ZERO_SELF_SIGNED_CERT", ["TLS_CA", unknownAuthority]],
   ["SELF_SIGNED_CERT_IN_CHAIN", ["TLS_CA", unknownAuthority]],
   ["UNABLE_TO_GET_ISSUER_CERT", ["TLS_CA", unknownAuthority]],
