@@ -8,13 +8,21 @@ import type { Connection, ConnectionOwner } from "../connection/connection.ts";
 import { rejectAll } from "../connection/loss.ts";
 import { ConnectionLostError, type RedisError } from "../errors.ts";
 
+/** What the owner of exclusive connections tells the pool. */
+export interface ExclusiveListener {
+  /** The server answered with an error. */
+  onErrorReply(connection: Connection, error: RedisError): void;
+  /** Replies are outstanding and no byte comes. */
+  onStalled(connection: Connection): void;
+}
+
 /** Rejects what is lost; ends a connection on which a command was not answered in time. */
 export class ExclusiveOwner implements ConnectionOwner {
-  readonly #onErrorReply: (connection: Connection, error: RedisError) => void;
+  readonly #listener: ExclusiveListener;
 
-  /** `onErrorReply` hears of every error reply. */
-  constructor(onErrorReply: (connection: Connection, error: RedisError) => void) {
-    this.#onErrorReply = onErrorReply;
+  /** Tells `listener`. */
+  constructor(listener: ExclusiveListener) {
+    this.#listener = listener;
   }
 
   /** Nothing that one holder sent may run for the next: all is rejected. */
@@ -23,15 +31,8 @@ export class ExclusiveOwner implements ConnectionOwner {
   }
 
   /** Error replies go to the caller. */
-  refused(
-    connection: Connection,
-    _args: unknown,
-    _resolve: unknown,
-    _reject: unknown,
-    _call: unknown,
-    error: RedisError,
-  ): boolean {
-    this.#onErrorReply(connection, error);
+  refused(connection: Connection, error: RedisError): boolean {
+    this.#listener.onErrorReply(connection, error);
     return false;
   }
 
@@ -41,6 +42,14 @@ export class ExclusiveOwner implements ConnectionOwner {
     const error = new ConnectionLostError("CONN_STALLED", `${endpoint} did not answer in time`, { endpoint });
     queueMicrotask(() => connection.destroy(error));
   }
+
+  /** Whether the connection or the server is silent is for the pool to find out. */
+  stalled(connection: Connection): void {
+    this.#listener.onStalled(connection);
+  }
+
+  /** Nobody waits behind a large reply. */
+  receivesLarge(): void {}
 
   /** Nobody waits for progress. */
   progressed(): void {}

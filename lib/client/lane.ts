@@ -2,13 +2,20 @@
  * The shared lane: commands of all callers, pipelined on few connections.
  *
  * While there is a connection, a command goes straight into its ring. While there is none, commands wait in the lane's
- * own ring and the pool is asked for a slot. Commands that were never sent when a connection is lost move to the next.
+ * own ring and the pool is asked for a slot. What was never sent when a connection is lost moves to the next one.
  *
  * ```txt
- *   send ─► connection.ring ─► socket
- *      └──► waiting ──(a slot is granted)──► connection.ring
- *                 ▲──────(unsent, connection lost)──┘
+ *                  ┌► current.ring ─► socket      everything, as long as it is small
+ *   push ─► full? ─┼► heavy.ring ─► socket        large arguments, and keys whose replies were large
+ *            │     └► waiting                     no connection: until a slot is granted
+ *            └► reject, or overflow               until there is room
+ *
+ *   lost connection:  unsent, and sent ones that may run twice ─► waiting      the rest ─► rejected
+ *   refused for now:  ─► postponed ─(backoff)─► current or waiting
  * ```
+ *
+ * Commands on the same key keep the order in which they were pushed, as long as no connection is lost and the key's
+ * values do not turn from small to large in between; commands that were awaited one after the other always do.
  *
  * @module
  */
@@ -24,60 +31,99 @@ import type { Lease } from "../pool/lease.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
 import type { CallContext } from "./cancellable_call.ts";
+import { heavyBytes, HeavyKeys } from "./heavy_keys.ts";
+import { Postponed } from "./postponed.ts";
 import type { RetryRule } from "./retry.ts";
 
 /** What the lane needs from the pool. */
 export interface SlotSource {
-  /** Grants a slot with an open connection, ahead of everybody who waits for a lease. */
+  /** Grants a slot with an open connection, ahead of everybody who waits for a lease when `urgent`. */
   reserve(options: { urgent: boolean }): Promise<Lease<Connection>>;
+  /** Grants one more when nobody has to wait for it. */
+  tryReserve(): Promise<Lease<Connection>> | undefined;
   /** What made the last connect fail, if it did. */
   readonly lastConnectError: unknown;
 }
 
-/** Bounds on what may be queued and in flight together. */
-export interface LaneBounds {
-  /** Commands; a pipeline counts each of its own. */
+/** What of the lane can be set. */
+export interface LaneOptions {
+  /** Connections at most. Default 2: one for large values when there are any. */
+  connections: number;
+  /** Commands that may be queued and in flight together; a pipeline counts each of its own. Default 100 000. */
   maxQueued: number;
-  /** Length of their arguments. */
+  /** Length of their arguments: characters of strings, bytes of byte arrays. Default 64 MiB. */
   maxQueuedBytes: number;
+  /** Beyond these bounds: `"reject"` at once, or `"wait"` until there is room or time is up. Default `"reject"`. */
+  whenFull: "reject" | "wait";
+}
+
+/** What the lane tells the pool of its connections. */
+export interface LaneListener {
+  /** The server answered with an error. Returns whether its connection must take no further commands. */
+  onErrorReply(connection: Connection, error: RedisError): boolean;
+  /** Replies are outstanding and no byte comes. */
+  onStalled(connection: Connection): void;
 }
 
 /** Carries the commands of all callers. */
 export class Lane implements ConnectionOwner {
   /** What is queued and in flight. */
   readonly load: Load = { count: 0, bytes: 0 };
-
+  /** Commands that were accepted since the lane was made. */
+  accepted = 0;
   /** What calls need to know. */
   readonly context: CallContext;
   /** How replies are returned when their call does not say. */
   readonly mapping: Mapping;
 
   readonly #slots: SlotSource;
-  readonly #bounds: LaneBounds;
+  readonly #options: LaneOptions;
+  readonly #listener: LaneListener;
   readonly #rule: RetryRule;
-  readonly #reservations = new Map<Connection, Lease<Connection>>();
+  readonly #leases = new Map<Connection, Lease<Connection>>();
   /** Where commands go; `undefined` while they have to wait. */
   #current: Connection | undefined;
+  /** Where large values go, once there were any and a second connection could be had. */
+  #heavy: Connection | undefined;
+  readonly #heavyKeys = new HeavyKeys();
   readonly #waiting: CommandRing;
-  readonly #deadline: RingDeadline;
+  readonly #waitingDeadline: RingDeadline;
+  /** What found no room, when such commands wait; it does not count in the load. */
+  readonly #overflow: CommandRing = new CommandRing({ count: 0, bytes: 0 });
+  readonly #overflowDeadline: RingDeadline;
+  readonly #postponed: Postponed;
   #stampIsDue = false;
   #isRequesting = false;
+  #isSpilling = false;
   /** Whether a lease waits for the only slot. */
   #isYielding = false;
   #isClosed = false;
   #onDrained: (() => void) | undefined;
 
   /** Makes a lane without connections; the first command asks for one. */
-  constructor(slots: SlotSource, bounds: LaneBounds, context: CallContext, mapping: Mapping, rule: RetryRule) {
+  constructor(
+    slots: SlotSource,
+    options: LaneOptions,
+    context: CallContext,
+    mapping: Mapping,
+    listener: LaneListener,
+    ruleOf: (accepted: () => number) => RetryRule,
+  ) {
     this.context = context;
     this.mapping = mapping;
     this.#slots = slots;
-    this.#bounds = bounds;
-    this.#rule = rule;
+    this.#options = options;
+    this.#listener = listener;
+    this.#rule = ruleOf(() => this.accepted);
     this.#waiting = new CommandRing(this.load);
     const { clock, commandTimeoutMs, endpoint } = context;
-    const lastError = () => this.#slots.lastConnectError;
-    this.#deadline = new RingDeadline(this.#waiting, new Deadlines(clock), commandTimeoutMs, endpoint, lastError);
+    // Nothing else holds the process while commands wait for a connection or for room.
+    const deadlines = new Deadlines(clock);
+    const watch = (ring: CommandRing) =>
+      new RingDeadline(ring, deadlines, commandTimeoutMs, endpoint, () => this.#slots.lastConnectError);
+    this.#waitingDeadline = watch(this.#waiting);
+    this.#overflowDeadline = watch(this.#overflow);
+    this.#postponed = new Postponed(this.load, context, (ring) => this.#route(ring));
   }
 
   /** Queues a command without options. The promise settles with its reply, its error, or by a deadline. */
@@ -97,46 +143,30 @@ export class Lane implements ConnectionOwner {
     count: number,
   ): void {
     const { load } = this;
-    const bounds = this.#bounds;
-    if (load.count + count > bounds.maxQueued || load.bytes + weight > bounds.maxQueuedBytes) {
-      const error = this.#overfull(args, count);
-      if (call === undefined) reject(error);
-      else call.fail(error, reject);
-    } else if (this.#current !== undefined) this.#current.push(args, resolve, reject, call, weight, count);
-    else this.#wait(args, resolve, reject, call, weight, count);
-  }
-
-  /** Gives the connection up to a lease as soon as nothing is in flight on it; what comes meanwhile waits. */
-  yield(): void {
-    if (this.#current === undefined) return;
-    this.#isYielding = true;
-    this.#current = undefined;
-    for (const connection of [...this.#reservations.keys()]) this.progressed(connection);
-  }
-
-  /** Settles when nothing is queued or in flight any more. */
-  drained(): Promise<void> {
-    if (this.load.count === 0) return Promise.resolve();
-    return new Promise((resolve) => this.#onDrained = resolve);
-  }
-
-  /** Gives every connection up and rejects what is left; for a pool that closes. */
-  close(error: RedisError): void {
-    this.#isClosed = true;
-    this.#rejectWaiting(error);
-    for (const connection of [...this.#reservations.keys()]) {
-      if (connection.ring.size > 0) connection.destroy(error);
-      else this.#leave(connection)?.release();
+    const { maxQueued, maxQueuedBytes } = this.#options;
+    this.accepted += count;
+    if (load.count + count > maxQueued || load.bytes + weight > maxQueuedBytes || this.#overflow.size > 0) {
+      return this.#overrun(args, resolve, reject, call, weight, count);
     }
+    let target = this.#current;
+    if (weight > heavyBytes || this.#heavy !== undefined) target = this.#targetFor(args, weight);
+    if (target !== undefined) return target.push(args, resolve, reject, call, weight, count);
+    this.#waiting.push(args, resolve, reject, call, weight, count);
+    this.#stampSoon();
+    this.#request();
   }
 
-  #rejectWaiting(error: RedisError): void {
-    this.#deadline.stop();
-    rejectAll(this.#waiting, error);
-    this.#noticeDrained();
+  /** Where a command goes when large values are about. */
+  #targetFor(args: readonly Argument[], weight: number): Connection | undefined {
+    if (weight > heavyBytes) {
+      this.#heavyKeys.add(args);
+      if (this.#heavy === undefined && this.#current !== undefined) this.#spill(this.#current);
+    }
+    return this.#heavy !== undefined && this.#heavyKeys.has(args) ? this.#heavy : this.#current;
   }
 
-  #wait(
+  /** No room: the caller is told, or waits with all that come behind him. */
+  #overrun(
     args: readonly Argument[],
     resolve: Resolve,
     reject: Reject,
@@ -144,19 +174,39 @@ export class Lane implements ConnectionOwner {
     weight: number,
     count: number,
   ): void {
-    this.#waiting.push(args, resolve, reject, call, weight, count);
-    if (!this.#stampIsDue) {
-      this.#stampIsDue = true;
-      queueMicrotask(this.#stamp);
+    if (this.#options.whenFull === "reject") {
+      const error = this.#overfull(args, count);
+      if (call === undefined) reject(error);
+      else call.fail(error, reject);
+      return;
     }
-    this.#request();
+    this.#overflow.push(args, resolve, reject, call, weight, count);
+    this.#stampSoon();
+  }
+
+  #stampSoon(): void {
+    if (this.#stampIsDue) return;
+    this.#stampIsDue = true;
+    queueMicrotask(this.#stamp);
   }
 
   readonly #stamp = (): void => {
     this.#stampIsDue = false;
-    this.#waiting.stamp(this.context.clock.now());
-    this.#deadline.watch();
+    const now = this.context.clock.now();
+    this.#waiting.stamp(now);
+    this.#overflow.stamp(now);
+    this.#waitingDeadline.watch();
+    this.#overflowDeadline.watch();
   };
+
+  /** Sends what is in a ring without a connection on its way. */
+  #route(ring: CommandRing): void {
+    if (this.#current !== undefined) return this.#current.adopt(ring);
+    if (ring !== this.#waiting) ring.moveUnsentTo(this.#waiting);
+    if (this.#waiting.size === 0) return;
+    this.#waitingDeadline.watch();
+    this.#request();
+  }
 
   #request(): void {
     if (this.#isRequesting || this.#isYielding) return;
@@ -164,29 +214,124 @@ export class Lane implements ConnectionOwner {
     this.#slots.reserve({ urgent: true }).then(this.#join, this.#refuse);
   }
 
-  readonly #join = (reservation: Lease<Connection>): void => {
+  readonly #join = (lease: Lease<Connection>): void => {
     this.#isRequesting = false;
-    if (this.#isClosed) return reservation.release();
-    const { connection } = reservation;
-    this.#reservations.set(connection, reservation);
-    connection.owner = this;
-    connection.ring.load = this.load;
+    const connection = this.#enter(lease);
+    if (connection === undefined) return;
     this.#current = connection;
-    this.#deadline.stop();
+    this.#waitingDeadline.stop();
     connection.adopt(this.#waiting);
   };
 
   /** No connection can be had at all: the pool is closed, or the server refuses for good. */
   readonly #refuse = (error: RedisError): void => {
     this.#isRequesting = false;
-    this.#rejectWaiting(error);
+    this.#rejectUnsent(error);
   };
 
+  /** Makes a connection that was granted one of the lane's. */
+  #enter(lease: Lease<Connection>): Connection | undefined {
+    if (this.#isClosed) {
+      lease.release();
+      return undefined;
+    }
+    const { connection } = lease;
+    this.#leases.set(connection, lease);
+    connection.owner = this;
+    connection.ring.load = this.load;
+    return connection;
+  }
+
+  /** Forgets a connection. Returns its lease, to be given back. */
   #leave(connection: Connection): Lease<Connection> | undefined {
-    const reservation = this.#reservations.get(connection);
-    this.#reservations.delete(connection);
-    if (this.#current === connection) this.#current = undefined;
-    return reservation;
+    const lease = this.#leases.get(connection);
+    this.#leases.delete(connection);
+    this.#abandon(connection);
+    return lease;
+  }
+
+  /** Sends nothing more on a connection: another one takes its place, or commands wait. */
+  #abandon(connection: Connection): void {
+    if (this.#heavy === connection) this.#heavy = undefined;
+    if (this.#current !== connection) return;
+    this.#current = this.#heavy;
+    this.#heavy = undefined;
+  }
+
+  /** Makes room for small commands beside `heavy`, which is busy with something large. */
+  #spill(heavy: Connection): void {
+    if (this.#heavy !== undefined || this.#isSpilling || this.#leases.size >= this.#options.connections) return;
+    const granted = this.#slots.tryReserve();
+    if (granted === undefined) return;
+    this.#isSpilling = true;
+    granted.then((lease) => {
+      this.#isSpilling = false;
+      const connection = this.#enter(lease);
+      if (connection === undefined) return;
+      if (this.#current === heavy) this.#heavy = heavy;
+      this.#current = connection;
+      this.#route(this.#waiting);
+    }, () => this.#isSpilling = false);
+  }
+
+  /** A large reply is coming in: what is small goes another way from now on. */
+  receivesLarge(connection: Connection): void {
+    const { ring } = connection;
+    this.#heavyKeys.add(ring.args[ring.head]!);
+    if (connection === this.#heavy) return;
+    if (this.#heavy === undefined) return this.#spill(connection);
+    this.#current = this.#heavy;
+    this.#heavy = connection;
+  }
+
+  /** Gives a connection up for a lease: the spare one at once, the only one when nothing is in flight on it. */
+  yield(isOnlySlot: boolean): void {
+    if (this.#heavy?.isQuiet) this.#leave(this.#heavy)?.release();
+    if (!isOnlySlot || this.#current === undefined) return;
+    const connection = this.#current;
+    this.#isYielding = true;
+    this.#current = undefined;
+    this.progressed(connection);
+  }
+
+  /** Takes no further commands on a connection; it is given back when those in flight are done. */
+  retire(connection: Connection): void {
+    if (!this.#leases.has(connection)) return;
+    connection.retire();
+    this.#abandon(connection);
+    connection.ring.moveUnsentTo(this.#waiting);
+    this.progressed(connection);
+    this.#route(this.#waiting);
+  }
+
+  /** Retires every connection. */
+  retireAll(): void {
+    for (const connection of [...this.#leases.keys()]) this.retire(connection);
+  }
+
+  /** Settles when nothing is queued or in flight any more. */
+  drained(): Promise<void> {
+    if (this.load.count === 0 && this.#overflow.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#onDrained = resolve);
+  }
+
+  /** Gives every connection up and rejects what is left; for a pool that closes. */
+  close(error: RedisError): void {
+    this.#isClosed = true;
+    this.#rejectUnsent(error);
+    for (const connection of [...this.#leases.keys()]) {
+      if (connection.ring.size > 0) connection.destroy(error);
+      else this.#leave(connection)?.release();
+    }
+  }
+
+  #rejectUnsent(error: RedisError): void {
+    this.#waitingDeadline.stop();
+    this.#overflowDeadline.stop();
+    rejectAll(this.#waiting, error);
+    rejectAll(this.#overflow, error);
+    this.#postponed.rejectAll(error);
+    this.#noticeDrained();
   }
 
   /** A connection ended: what may run again, and what never ran, moves on; the rest is rejected. */
@@ -200,55 +345,75 @@ export class Lane implements ConnectionOwner {
       else this.#resendOrReject(ring, call, error, isAtFault);
     }
     ring.moveUnsentTo(this.#waiting);
-    this.#afterLoss();
+    this.#isYielding = false;
+    this.#noticeDrained();
+    this.#route(this.#waiting);
   }
 
   #resendOrReject(ring: CommandRing, call: Call | undefined, error: RedisError, isAtFault: boolean): void {
-    const resent = isAtFault ? undefined : this.#rule.resend(ring.args[ring.head]!, call);
+    const resent = isAtFault ? undefined : this.#rule.afterLoss(ring.args[ring.head]!, call);
     if (resent === undefined) return rejectHead(ring, error, isAtFault);
     ring.calls[ring.head] = resent;
     ring.moveHeadTo(this.#waiting);
   }
 
-  #afterLoss(): void {
-    this.#noticeDrained();
-    if (this.#waiting.size === 0) return;
-    if (this.#current !== undefined) this.#current.adopt(this.#waiting);
-    else {
-      this.#deadline.watch();
-      this.#isYielding = false;
-      this.#request();
+  /** The oldest command was refused. It is taken over when it may run later, or elsewhere. */
+  refused(connection: Connection, error: RedisError): boolean {
+    const { ring } = connection;
+    const isUnfit = this.#listener.onErrorReply(connection, error);
+    const resent = this.#rule.afterRefusal(ring.args[ring.head]!, ring.calls[ring.head], error);
+    if (resent !== undefined) {
+      ring.calls[ring.head] = resent;
+      if (isUnfit) ring.moveHeadTo(this.#waiting);
+      else this.#postponed.take(ring, resent.attempts - 1);
     }
+    if (isUnfit) this.retire(connection);
+    return resent !== undefined;
   }
 
-  /** Error replies go to the caller. */
-  refused(): boolean {
-    return false;
-  }
-
-  /** Commands on the shared lane that are late keep their connection; their replies are dropped. */
+  /** Commands that are late keep their connection; their replies are dropped. */
   timedOut(): unknown {
     return undefined;
   }
 
+  /** A connection is silent: nothing more is sent on it if there is another, until it is known whether it lives. */
+  stalled(connection: Connection): void {
+    this.#listener.onStalled(connection);
+    if (connection === this.#current && this.#heavy !== undefined) {
+      this.#current = this.#heavy;
+      this.#heavy = connection;
+    } else if (connection === this.#current) this.#spill(connection);
+  }
+
   /** Replies came in or a blocked write went through. */
   progressed(connection: Connection): void {
+    if (this.#overflow.size > 0) this.#admit();
     if (connection.ring.size > 0) return;
     this.#noticeDrained();
+    if (connection.state === "retiring") this.#leave(connection)?.destroy("retired");
     if (!this.#isYielding) return;
     this.#isYielding = false;
     this.#leave(connection)?.release();
-    if (this.#waiting.size > 0) this.#request();
+    this.#route(this.#waiting);
+  }
+
+  /** Lets commands in that waited for room. */
+  #admit(): void {
+    const { load } = this;
+    const { maxQueued, maxQueuedBytes } = this.#options;
+    const ring = this.#overflow;
+    while (ring.size > 0 && load.count < maxQueued && load.bytes < maxQueuedBytes) ring.moveHeadTo(this.#waiting);
+    this.#route(this.#waiting);
   }
 
   #noticeDrained(): void {
-    if (this.#onDrained === undefined || this.load.count > 0) return;
+    if (this.#onDrained === undefined || this.load.count > 0 || this.#overflow.size > 0) return;
     this.#onDrained();
     this.#onDrained = undefined;
   }
 
   #overfull(args: readonly Argument[], count: number): BackpressureError {
-    const { maxQueued, maxQueuedBytes } = this.#bounds;
+    const { maxQueued, maxQueuedBytes } = this.#options;
     const command = verbOf(args);
     const fields = { command, endpoint: this.context.endpoint, phase: "queue", retryable: true } as const;
     return this.load.count + count > maxQueued

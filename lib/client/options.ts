@@ -12,7 +12,7 @@ import { parseUrl } from "../net/url.ts";
 import { poolOptionNames, type PoolOptions } from "../pool/options.ts";
 import { defaultLimits, type Limits } from "../resp/limits.ts";
 import { defaultMapping, type Mapping, type ReplyOptions } from "../resp/mapping.ts";
-import type { LaneBounds } from "./lane.ts";
+import type { LaneOptions } from "./lane.ts";
 import type { LeaseClient } from "./redis_lease.ts";
 import type { FactorySettings } from "./redis_factory.ts";
 import { retryPolicies, type RetryPolicy } from "./retry.ts";
@@ -57,12 +57,16 @@ export interface RedisPoolOptions extends SizeOptions {
   allowHost?: (host: string, port: number) => boolean | Promise<boolean>;
   /** How long a command may take: queue, write, retries and reply together. Default 5000. */
   commandTimeoutMs?: number;
+  /** How long a connection may be silent with replies outstanding before another one asks. Default 1000. */
+  stallTimeoutMs?: number;
   /** The connections for blocking commands. Default `{ maxSize: 10, idleTimeoutMs: 30000 }`. */
   blocking?: { maxSize?: number; idleTimeoutMs?: number };
   /** `"auto"` undoes what a lease left behind; `"destroy"` ends such a connection. Default `"auto"`. */
   reset?: "auto" | "destroy";
-  /** The shared lane. Default `{ maxQueued: 100000, maxQueuedBytes: 67108864 }`. */
-  shared?: Partial<LaneBounds>;
+  /** Error codes after which every connection is replaced, at most once a second. Default `["READONLY", "MASTERDOWN"]`. */
+  evictOn?: readonly string[];
+  /** The shared lane. Default `{ connections: 2, maxQueued: 100000, maxQueuedBytes: 67108864, whenFull: "reject" }`. */
+  shared?: Partial<LaneOptions>;
   /** What may be sent again when the connection was lost after it was sent. Default `"reads"`. */
   retry?: RetryPolicy;
   /** How replies are returned. */
@@ -81,6 +85,10 @@ export interface Settings {
   clock: Clock;
   /** How long a command may take. */
   commandTimeoutMs: number;
+  /** How long a connection may be silent. */
+  stallTimeoutMs: number;
+  /** Error codes after which connections are replaced. */
+  evictOn: readonly string[];
   /** Bounds on what the server may send. */
   limits: Limits;
   /** How replies are returned. */
@@ -96,7 +104,7 @@ export interface Settings {
   /** For the generic pool of blocking commands, over those of `pool`. */
   blocking: { maxSize: number; idleTimeoutMs: number };
   /** For the shared lane. */
-  shared: LaneBounds;
+  shared: LaneOptions;
   /** For the retry rule. */
   retry: RetryPolicy;
 }
@@ -122,6 +130,8 @@ const optionNames: readonly string[] = [
   "noDelay",
   "allowHost",
   "commandTimeoutMs",
+  "stallTimeoutMs",
+  "evictOn",
   "blocking",
   "reset",
   "shared",
@@ -152,6 +162,8 @@ export function readOptions(
   const settings: Settings = {
     clock,
     commandTimeoutMs: read.ms("commandTimeoutMs", 5000),
+    stallTimeoutMs: read.ms("stallTimeoutMs", 1000),
+    evictOn: readEvictOn(read),
     limits: readLimits(read.nested("limits", Object.keys(defaultLimits))),
     mapping: readReplies(read.nested("replies", Object.keys(defaultMapping))),
     endpoint,
@@ -166,7 +178,7 @@ export function readOptions(
     },
     pool: { ...readPool(read), clock },
     blocking: readBlocking(read.nested("blocking", ["maxSize", "idleTimeoutMs"])),
-    shared: readShared(read.nested("shared", ["maxQueued", "maxQueuedBytes"])),
+    shared: readShared(read.nested("shared", ["connections", "maxQueued", "maxQueuedBytes", "whenFull"])),
     retry: read.oneOf("retry", "reads", retryPolicies),
   };
   return settings;
@@ -281,10 +293,17 @@ function readBlocking(read: OptionReader): Settings["blocking"] {
   return blocking;
 }
 
-function readShared(read: OptionReader): LaneBounds {
-  const bounds = {
+function readEvictOn(read: OptionReader): readonly string[] {
+  const codes = read.value("evictOn") ?? ["READONLY", "MASTERDOWN"];
+  if (Array.isArray(codes) && codes.every((code) => typeof code === "string")) return codes;
+  throw read.refusal("evictOn", "an array of error codes");
+}
+
+function readShared(read: OptionReader): LaneOptions {
+  return {
+    connections: read.int("connections", 2, { min: 1 }),
     maxQueued: read.int("maxQueued", 100_000, { min: 1 }),
     maxQueuedBytes: read.int("maxQueuedBytes", 64 * 1024 * 1024, { min: 1 }),
+    whenFull: read.oneOf("whenFull", "reject", ["reject", "wait"]),
   };
-  return bounds;
 }

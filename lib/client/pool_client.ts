@@ -28,8 +28,12 @@ import { RedisFactory } from "./redis_factory.ts";
 import { LeaseClient } from "./redis_lease.ts";
 import type { RedisPoolStats } from "./redis_pool.ts";
 import { RetryRule } from "./retry.ts";
+import { SideProbe } from "./side_probe.ts";
 import { startBatch, startCall } from "./start_call.ts";
+import { Unfitness } from "./unfitness.ts";
 import { type PoolView, viewOf } from "./view.ts";
+
+const defaultMaxSize = 10;
 
 /** The pool of one server. */
 export class PoolClient implements Dispatcher, AsyncDisposable {
@@ -37,31 +41,70 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   readonly #context: ConnectionContext;
   readonly #pool: Pool<Connection, LeaseClient>;
   readonly #lane: Lane;
+  readonly #unfitness: Unfitness;
+  readonly #probe: SideProbe;
   /** Connections for blocking commands; made with the first of them. */
   #blocking: Pool<Connection, LeaseClient> | undefined;
   #closed: Promise<void> | undefined;
 
   /** Makes a pool; nothing is opened. */
   constructor(settings: Settings) {
-    const { clock, commandTimeoutMs, limits, mapping, endpoint } = settings;
+    const { clock, commandTimeoutMs, stallTimeoutMs, limits, mapping, endpoint } = settings;
     // Commands in flight hold the process by their socket, so their deadlines need not.
     const deadlines = new Deadlines(clock, false);
     this.#settings = settings;
-    this.#context = { clock, deadlines, commandTimeoutMs, limits, mapping, endpoint, onPush: undefined };
-    const onWaiter = settings.pool.maxSize === 1 ? () => this.#lane.yield() : undefined;
-    this.#pool = this.#poolOf({ ...settings.pool, ...(onWaiter && { onWaiter }) });
-    this.#lane = new Lane(this.#pool, settings.shared, this.#context, mapping, new RetryRule(settings.retry));
+    this.#context = {
+      clock,
+      deadlines,
+      commandTimeoutMs,
+      stallTimeoutMs,
+      limits,
+      mapping,
+      endpoint,
+      onPush: undefined,
+    };
+    this.#unfitness = new Unfitness(settings.evictOn, clock, (code) => this.invalidate(code));
+    this.#probe = new SideProbe(() => this.#connectAside(), () => {});
+    const { maxSize = defaultMaxSize } = settings.pool;
+    this.#pool = this.#poolOf({ ...settings.pool, onWaiter: () => this.#lane.yield(maxSize === 1) });
+    const ruleOf = (accepted: () => number) => new RetryRule(settings.retry, clock, accepted);
+    this.#lane = new Lane(this.#pool, settings.shared, this.#context, mapping, {
+      onErrorReply: (_, error) => this.#unfitness.shows(error),
+      onStalled: (connection) => this.#probe.ask(connection),
+    }, ruleOf);
   }
 
   #poolOf(options: Settings["pool"]): Pool<Connection, LeaseClient> {
-    const factory = new RedisFactory(this.#settings.factory, this.#context, new ExclusiveOwner(() => {}));
+    const factory = this.#factory();
     const pool = new Pool<Connection, LeaseClient>(factory, { ...options, lease: LeaseClient });
     factory.onClose = (connection, error) => pool.poison(connection, error.code);
     return pool;
   }
 
+  #factory(): RedisFactory {
+    const owner = new ExclusiveOwner({
+      onErrorReply: (connection, error) => {
+        if (this.#unfitness.shows(error)) connection.retire();
+      },
+      onStalled: (connection) => this.#probe.ask(connection),
+    });
+    return new RedisFactory(this.#settings.factory, this.#context, owner);
+  }
+
+  /** One connection more than `maxSize`, for a question that a silent one cannot answer. */
+  async #connectAside(): Promise<Connection> {
+    const { clock } = this.#context;
+    const controller = new AbortController();
+    const timer = clock.setTimer(() => controller.abort(), this.#settings.pool.validateTimeoutMs ?? 1000, false);
+    try {
+      return await this.#factory().connect(controller.signal);
+    } finally {
+      clock.clearTimer(timer);
+    }
+  }
+
   /** Runs a command without options on the shared lane. */
-  command(args: readonly Argument[], call: Call | undefined): Promise<unknown> {
+  dispatch(args: readonly Argument[], call: Call | undefined): Promise<unknown> {
     return this.#closed === undefined ? this.#lane.send(args, call) : Promise.reject(closedError());
   }
 
@@ -69,7 +112,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   send(args: readonly Argument[], options?: CallOptions): Promise<unknown> {
     const { stateful, blocking } = commandFlags(args);
     if (stateful || blocking || options !== undefined) return this.run(args, undefined, options ?? {});
-    return this.command(args, undefined);
+    return this.dispatch(args, undefined);
   }
 
   /** Runs a command with options, wherever it may run. */
@@ -147,6 +190,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   invalidate(reason: string): void {
     this.#pool.invalidate(reason);
     this.#blocking?.invalidate(reason);
+    this.#lane.retireAll();
   }
 
   /** Changes the limits of the running pool. */
@@ -205,7 +249,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 defineCommands<PoolClient, Promise<unknown>>(PoolClient.prototype, commandSpecs, ({ shape, checked }) => {
   const call = shape && new ShapedCall(shape);
   return function (args) {
-    return checked ? this.run(args, shape, {}) : this.command(args, call);
+    return checked ? this.run(args, shape, {}) : this.dispatch(args, call);
   };
 });
 

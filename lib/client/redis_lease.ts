@@ -71,7 +71,7 @@ const unanswered = /^(?:[PS]?(?:UN)?SUBSCRIBE|MONITOR|P?SYNC|CLIENT REPLY)$/;
 /** The lease that the pool hands out. */
 export class LeaseClient extends Lease<Connection> implements Dispatcher {
   /** Runs a command without options. */
-  command(args: readonly Argument[], call: Call | undefined): Promise<unknown> {
+  dispatch(args: readonly Argument[], call: Call | undefined): Promise<unknown> {
     return this.released ? Promise.reject(releasedError()) : this.connection.send(args, call);
   }
 
@@ -139,7 +139,7 @@ export class LeaseClient extends Lease<Connection> implements Dispatcher {
 defineCommands<LeaseClient, Promise<unknown>>(LeaseClient.prototype, commandSpecs, ({ shape, checked }) => {
   const call = shape && new ShapedCall(shape);
   return function (args) {
-    return checked ? this.run(args, shape, {}) : this.command(args, call);
+    return checked ? this.run(args, shape, {}) : this.dispatch(args, call);
   };
 });
 

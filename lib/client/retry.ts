@@ -1,14 +1,18 @@
 /**
- * Which commands are sent again after their connection was lost with the reply outstanding.
+ * Which commands are sent again: after their connection was lost with the reply outstanding, or when the server refused
+ * them for the moment.
  *
  * @module
  */
 import type { CommandCategory } from "../commands/category.ts";
 import { commandCategory } from "../commands/lookup.ts";
-import { type Call, MappedCall, type Reject, type ReplySource, type Resolve } from "../connection/call.ts";
-import type { RedisError } from "../errors.ts";
+import type { Clock } from "../base/clock.ts";
+import { type Call, MappedCall, type Reject, type ReplySource, type Resolve, tombstone } from "../connection/call.ts";
+import { verbOf } from "../connection/command.ts";
+import { type RedisError, TimeoutError } from "../errors.ts";
 import type { Argument, Encoder } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
+import { BatchCall } from "./batch_call.ts";
 
 /**
  * How far the pool goes: only what reads; also what writes the same value again; everything but what nobody can judge;
@@ -35,15 +39,18 @@ export class ResentCall implements Call {
   readonly mapping: Mapping | undefined;
   /** Whether it keeps its own deadline. */
   readonly hasDeadline: boolean;
-  /** How often it was sent, this time included. */
+  /** How often it was sent, the next time included. */
   readonly attempts: number;
+  /** The error with which the server refused it last, if it did. */
+  readonly refusal: RedisError | undefined;
   readonly #call: Call;
 
   /** Sends `call` for the `attempts`th time. */
-  constructor(call: Call, attempts: number) {
+  constructor(call: Call, attempts: number, refusal?: RedisError) {
     this.mapping = call.mapping;
     this.hasDeadline = call.hasDeadline;
     this.attempts = attempts;
+    this.refusal = refusal;
     this.#call = call;
   }
 
@@ -53,8 +60,8 @@ export class ResentCall implements Call {
   }
 
   /** The same command once more. */
-  again(): ResentCall {
-    return new ResentCall(this.#call, this.attempts + 1);
+  again(refusal?: RedisError): ResentCall {
+    return new ResentCall(this.#call, this.attempts + 1, refusal);
   }
 
   /** Appends the command, unless its caller has gone. */
@@ -77,29 +84,73 @@ export class ResentCall implements Call {
 
   /** Rejects the caller, unless he has gone. */
   fail(error: RedisError, reject: Reject): Call {
-    error.attempts = this.attempts;
-    return this.#call.fail(error, reject);
+    // What the server said says more than that time is up, unless the command is on its way again.
+    const reason = error instanceof TimeoutError && !error.sent ? this.refusal ?? error : error;
+    reason.attempts = this.attempts - (reason.sent && reason === error ? 0 : 1);
+    return this.#call.fail(reason, reject);
   }
 }
+
+/** Refusals that say: not run, and not now. */
+const momentary = new Set(["LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "READONLY", "BUSY", "MAXCLIENTS"]);
+/** The few of them that a script can only get before it has run. */
+const beforeScripts = new Set(["LOADING", "BUSY"]);
+const scripts = /^(?:EVAL|EVALSHA|FCALL)(?:_RO)?$/;
+
+/** How many re-sends may be saved up, and how many come back per second and per call. */
+const budget = { most: 100, perSecond: 10, perCall: 0.1 };
 
 /** Judges commands by the policy of a pool, and by what their callers said. */
 export class RetryRule {
   readonly #policy: RetryPolicy;
+  readonly #clock: Clock;
+  readonly #accepted: () => number;
+  #tokens = budget.most;
+  #countedAt: number;
+  #countedCalls = 0;
 
-  /** Judges by `policy`. */
-  constructor(policy: RetryPolicy) {
+  /** Judges by `policy`; `accepted` tells how many commands there were, for the budget. */
+  constructor(policy: RetryPolicy, clock: Clock, accepted: () => number) {
     this.#policy = policy;
+    this.#clock = clock;
+    this.#accepted = accepted;
+    this.#countedAt = clock.now();
   }
 
   /** What takes the place of a lost command when it is sent again; `undefined` when it must not be. */
-  resend(args: readonly Argument[], call: Call | undefined): Call | undefined {
+  afterLoss(args: readonly Argument[], call: Call | undefined): ResentCall | undefined {
     if (!this.#mayRunTwice(args, call)) return undefined;
-    return call instanceof ResentCall ? call.again() : new ResentCall(call ?? plainCall, 2);
+    if (!(call instanceof ResentCall)) return new ResentCall(call ?? plainCall, 2);
+    return this.#takeToken() ? call.again() : undefined;
+  }
+
+  /** What takes the place of a refused command when it is sent again; `undefined` when its caller gets the error. */
+  afterRefusal(args: readonly Argument[], call: Call | undefined, error: RedisError): ResentCall | undefined {
+    if (this.#policy === false || call instanceof BatchCall || call === tombstone) return undefined;
+    const isScript = scripts.test(verbOf(args));
+    if (!(isScript ? beforeScripts : momentary).has(error.code)) return undefined;
+    if (!(call instanceof ResentCall)) return new ResentCall(call ?? plainCall, 2, error);
+    // A primary that is read-only even after a new dial is no accident of a failover.
+    const isReadOnlyAgain = error.code === "READONLY" && call.refusal?.code === "READONLY";
+    return isReadOnlyAgain ? undefined : call.again(error);
   }
 
   #mayRunTwice(args: readonly Argument[], call: Call | undefined): boolean {
     const { idempotent } = (call ?? {}) as { idempotent?: boolean };
     if (idempotent !== undefined) return idempotent;
     return this.#policy !== false && repeatable[this.#policy].includes(commandCategory(args));
+  }
+
+  /** Whether the budget allows one more re-send: an outage must not multiply the load. */
+  #takeToken(): boolean {
+    const now = this.#clock.now();
+    const calls = this.#accepted();
+    const earned = (now - this.#countedAt) / 1000 * budget.perSecond + (calls - this.#countedCalls) * budget.perCall;
+    this.#tokens = Math.min(budget.most, this.#tokens + earned);
+    this.#countedAt = now;
+    this.#countedCalls = calls;
+    if (this.#tokens < 1) return false;
+    this.#tokens--;
+    return true;
   }
 }
