@@ -8,29 +8,59 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 /** The address every server of this folder listens on. */
 export const loopback = "127.0.0.1";
 
-/** A server that listens. */
+/** A server, and the sockets it accepted. */
 export class Listener {
-  /** The port it listens on. */
-  readonly port: number;
   /** Sockets that are open. */
-  readonly sockets: Set<Socket>;
-  readonly #server: Server;
-  #closed: Promise<void> | undefined;
+  readonly sockets: Set<Socket> = new Set();
+  readonly #onSocket: (socket: Socket) => void;
+  #port: number;
+  #server: Server | undefined;
 
-  /** Wraps a server that listens already. */
-  constructor(server: Server, sockets: Set<Socket>) {
-    this.#server = server;
-    this.sockets = sockets;
-    this.port = (server.address() as AddressInfo).port;
+  /** Makes a server that does not listen yet. */
+  constructor(port: number, onSocket: (socket: Socket) => void) {
+    this.#port = port;
+    this.#onSocket = onSocket;
   }
 
-  /** Destroys every socket, stops listening, and resolves once both are done. */
-  close(): Promise<void> {
-    this.#closed ??= new Promise((resolve) => {
-      this.#server.close(() => resolve());
-      for (const socket of this.sockets) socket.destroy();
+  /** The port it listens on, or listened on last. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Listens, always on the same port. Does nothing when it does already. */
+  async start(): Promise<void> {
+    if (this.#server !== undefined) return;
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => this.#accept(socket));
+    this.#server = server;
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(this.#port, loopback, resolve);
     });
-    return this.#closed;
+    this.#port = (server.address() as AddressInfo).port;
+  }
+
+  /** Listens no more; new connections are refused and open ones stay. */
+  stop(): void {
+    this.#server?.close();
+    this.#server = undefined;
+  }
+
+  /** Listens no more, destroys every socket, and resolves when all are gone. */
+  async close(): Promise<void> {
+    this.stop();
+    await Promise.all([...this.sockets].map((socket) =>
+      new Promise<void>((resolve) => {
+        socket.once("close", () => resolve());
+        socket.destroy();
+      })
+    ));
+  }
+
+  #accept(socket: Socket): void {
+    this.sockets.add(socket);
+    socket.on("close", () => this.sockets.delete(socket));
+    socket.on("error", () => socket.destroy());
+    this.#onSocket(socket);
   }
 }
 
@@ -40,16 +70,8 @@ export class Listener {
  * @param port The port; 0 takes a free one.
  * @param onSocket Called with each accepted socket.
  */
-export function listen(port: number, onSocket: (socket: Socket) => void): Promise<Listener> {
-  const sockets = new Set<Socket>();
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
-    onSocket(socket);
-  });
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(port, loopback, () => resolve(new Listener(server, sockets)));
-  });
+export async function listen(port: number, onSocket: (socket: Socket) => void): Promise<Listener> {
+  const listener = new Listener(port, onSocket);
+  await listener.start();
+  return listener;
 }
