@@ -1,13 +1,11 @@
 /** A connection on a socket that the test plays. */
 import { Deadlines } from "../../lib/base/deadlines.ts";
-import type { Call, Reject, Resolve } from "../../lib/connection/call.ts";
-import type { CommandRing } from "../../lib/connection/command_ring.ts";
+import { CommandRing } from "../../lib/connection/command_ring.ts";
 import { Connection, type ConnectionContext, type ConnectionOwner } from "../../lib/connection/connection.ts";
 import { rejectAll } from "../../lib/connection/loss.ts";
 import { Session } from "../../lib/connection/session.ts";
 import type { RedisError } from "../../lib/errors.ts";
 import type { Target } from "../../lib/net/socket.ts";
-import type { Argument } from "../../lib/resp/encoder.ts";
 import { defaultLimits } from "../../lib/resp/limits.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
 import { FakeClock } from "../../lib/testing/fake_clock.ts";
@@ -21,10 +19,13 @@ export class RecordingOwner implements ConnectionOwner {
   readonly losses: { error: RedisError; size: number; sent: number }[] = [];
   /** Error replies. */
   readonly refusals: RedisError[] = [];
-  /** Whether it takes over commands that were answered with an error. */
-  takesOver: (args: readonly Argument[], resolve: Resolve, reject: Reject, call: Call | undefined) => boolean = () =>
-    false;
+  /** Errors after which it takes the command out of the ring. */
+  takesOver: (error: RedisError) => boolean = () => false;
+  /** Where the commands go that it takes over. */
+  readonly taken: CommandRing = new CommandRing({ count: 0, bytes: 0 });
   timeouts = 0;
+  stalls = 0;
+  largeReplies = 0;
   progress = 0;
 
   lost(_connection: Connection, ring: CommandRing, error: RedisError): void {
@@ -32,21 +33,24 @@ export class RecordingOwner implements ConnectionOwner {
     rejectAll(ring, error);
   }
 
-  refused(
-    _connection: Connection,
-    args: readonly Argument[],
-    resolve: Resolve,
-    reject: Reject,
-    call: Call | undefined,
-    error: RedisError,
-  ): boolean {
+  refused(connection: Connection, error: RedisError): boolean {
     this.refusals.push(error);
-    return this.takesOver(args, resolve, reject, call);
+    if (!this.takesOver(error)) return false;
+    connection.ring.moveHeadTo(this.taken);
+    return true;
   }
 
   timedOut(): unknown {
     this.timeouts++;
     return undefined;
+  }
+
+  stalled(): void {
+    this.stalls++;
+  }
+
+  receivesLarge(): void {
+    this.largeReplies++;
   }
 
   progressed(): void {
@@ -74,6 +78,7 @@ export function makeConnection(
     clock,
     deadlines: new Deadlines(clock, false),
     commandTimeoutMs: 5000,
+    stallTimeoutMs: 1000,
     limits: defaultLimits,
     mapping: defaultMapping,
     endpoint: "h:1",
