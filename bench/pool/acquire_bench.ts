@@ -52,11 +52,27 @@ async function rivalHold(): Promise<void> {
   rival.release(held);
 }
 
+/** Keeps `waiters` in line: serves the oldest and has another one join, over and over. */
+async function lineOf(waiters: number): Promise<() => Promise<void>> {
+  const pool = new Pool(factory, { maxSize: 1, maxWaiters: 0, acquireTimeoutMs: 600_000 });
+  let lease = await pool.acquire();
+  const line = Array.from({ length: waiters }, () => pool.acquire());
+  let head = 0;
+  return async () => {
+    for (let n = 0; n < sequential; n++) {
+      lease.release();
+      lease = await line[head]!;
+      line[head] = pool.acquire();
+      head = (head + 1) % waiters;
+    }
+  };
+}
+
 bench("acquire-release", "respool", sequential, one);
 bench("acquire-release", "generic-pool", sequential, rivalOne);
 bench("1000 callers on 10 slots", "respool", 1000, () => crowd(1000));
 bench("1000 callers on 10 slots", "generic-pool", 1000, () => rivalCrowd(1000));
-for (const callers of [20, 1000, 10_000, 100_000]) {
-  bench(`cost per acquire, ${callers} callers`, "respool", callers, () => crowd(callers));
+for (const waiters of [10, 1000, 10_000, 100_000]) {
+  bench("with so many in line all the time", `${waiters}`, sequential, await lineOf(waiters));
 }
 await run();

@@ -12,59 +12,43 @@ interface DenoBench {
 }
 
 const entries: Entry[] = [];
-const isDenoBench = (() => {
-  try {
-    (globalThis as { Deno?: DenoBench }).Deno?.bench?.({
-      name: "(start)",
-      group: "",
-      baseline: false,
-      fn: async () => {},
-    });
-    return "Deno" in globalThis && !("Bun" in globalThis);
-  } catch {
-    return false;
-  }
-})();
+/** Present under `deno bench` only; elsewhere Deno throws or does nothing. */
+const denoBench = (globalThis as { Deno?: { bench?: unknown; args?: string[] } }).Deno?.bench;
 
 /** Registers a measurement; `fn` does `operations` of them. Those of one group are compared. */
 export function bench(group: string, name: string, operations: number, fn: () => Promise<void>): void {
   entries.push({ group, name, operations, fn });
 }
 
-const roundMs = 150;
-const rounds = 9;
+const budgetMs = 1500;
 
-/** Runs everything, the members of a group by turns, and prints nanoseconds per operation. */
+/** Runs everything, the members of a group by turns, and prints the median and the 99th percentile of the samples. */
 export async function run(): Promise<void> {
   for (const group of new Set(entries.map((entry) => entry.group))) {
     const members = entries.filter((entry) => entry.group === group);
-    const times = members.map((): number[] => []);
-    for (const entry of members) await round(entry);
-    for (let n = 0; n < rounds; n++) {
-      for (const [i, entry] of members.entries()) times[i]?.push(await round(entry));
+    const samples = members.map((): number[] => []);
+    const end = performance.now() + budgetMs * (members.length + 1);
+    for (let warm = 0; warm < 20; warm++) for (const entry of members) await sample(entry);
+    while (performance.now() < end) {
+      for (const [i, entry] of members.entries()) samples[i]?.push(await sample(entry));
     }
-    const medians = times.map(median);
+    const base = percentile(samples[0] ?? [], 0.5);
     for (const [i, { name }] of members.entries()) {
-      const ratio = (medians[i] ?? 0) / (medians[0] ?? 1);
-      console.log(
-        `${group.padEnd(36)} ${name.padEnd(14)} ${(medians[i] ?? 0).toFixed(0).padStart(7)} ns  ${ratio.toFixed(2)}`,
-      );
+      const times = samples[i] ?? [];
+      const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
+      const numbers = `${p50.toFixed(0).padStart(7)} ns ${p99.toFixed(0).padStart(8)} ns  ${(p50 / base).toFixed(2)}`;
+      console.log(`${group.padEnd(36)} ${name.padEnd(14)} ${numbers}`);
     }
   }
 }
 
-async function round({ fn, operations }: Entry): Promise<number> {
+/** Nanoseconds per operation. */
+async function sample({ fn, operations }: Entry): Promise<number> {
   const start = performance.now();
-  let calls = 0;
-  let elapsed = 0;
-  do {
-    await fn();
-    calls++;
-    elapsed = performance.now() - start;
-  } while (elapsed < roundMs);
-  return elapsed * 1e6 / (calls * operations);
+  await fn();
+  return (performance.now() - start) * 1e6 / operations;
 }
 
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
+function percentile(values: number[], rank: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * rank)] ?? 0;
 }

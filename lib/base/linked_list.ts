@@ -72,4 +72,12 @@ export class LinkedList<T extends Linked<T>> {
     if (node !== undefined) this.remove(node);
     return node;
   }
+
+  /** The nodes from front to back. The one just yielded may leave meanwhile. */
+  *[Symbol.iterator](): IterableIterator<T> {
+    for (let node = this.first, after; node !== undefined; node = after) {
+      after = node.after;
+      yield node;
+    }
+  }
 }

@@ -42,4 +42,9 @@ export interface Factory<C> {
    * connection counts as alive when it was made, checked or given back.
    */
   lastAliveMs?(connection: C): number;
+  /**
+   * When whoever holds the connection last used it, on the pool's clock; now while it is at work. A leaked lease is not
+   * taken back before it was unused for `leakDetectionMs`. Left out, the time of the acquire counts.
+   */
+  lastUsedMs?(connection: C): number;
 }

@@ -14,6 +14,10 @@ export interface HealthOptions {
   readonly healthCacheTtlMs: number;
   /** Whether and when to check. */
   readonly validate: "auto" | "always" | "never" | ((facts: IdleFacts) => boolean);
+  /** How long an idle connection may be silent; 0: for ever. */
+  readonly keepaliveMs: number;
+  /** `"request"`: no marks are made in the background. */
+  readonly lifecycle: "process" | "request";
 }
 
 /** Knows which connections need a check. */
@@ -25,6 +29,8 @@ export class Health<C> {
   readonly #clock: Clock;
   readonly #factory: Factory<C>;
   readonly #options: HealthOptions;
+  readonly #saysItself: boolean;
+  readonly #keepaliveMs: number;
 
   /** Makes the cache; it keeps nothing but what is noted on the slots. */
   constructor(options: HealthOptions, factory: Factory<C>, clock: Clock) {
@@ -32,9 +38,11 @@ export class Health<C> {
     this.#factory = factory;
     this.#clock = clock;
     const { validate, healthCacheTtlMs } = options;
+    this.#saysItself = factory.lastAliveMs !== undefined;
     const never = validate === "never" || factory.validate === undefined;
-    this.ages = !never && validate === "auto" && healthCacheTtlMs > 0;
-    this.byMark = never || this.ages;
+    this.ages = !never && validate === "auto" && healthCacheTtlMs > 0 && options.lifecycle === "process";
+    this.byMark = (never || this.ages) && options.lifecycle === "process";
+    this.#keepaliveMs = factory.validate === undefined ? 0 : options.keepaliveMs;
   }
 
   /** Its last proof of life. */
@@ -69,6 +77,29 @@ export class Health<C> {
   prove(slot: Slot<C>): void {
     slot.stale = false;
     slot.aliveAt = this.#clock.now();
+  }
+
+  /** Notes that a connection was in use until `now`, which proves its life unless it keeps account of that itself. */
+  used(slot: Slot<C>, now: number): void {
+    if (!this.#saysItself) slot.aliveAt = now;
+  }
+
+  /** A marked connection comes back from its user: is it still to be checked? */
+  returned(slot: Slot<C>): void {
+    if (!this.#saysItself) slot.stale = false;
+    else this.needsCheck(slot);
+  }
+
+  /** Marks a connection whose proof of life is too old; returns when it will be. */
+  age(slot: Slot<C>, now: number): number {
+    const at = this.aliveAt(slot) + this.#options.healthCacheTtlMs;
+    slot.stale = at <= now;
+    return slot.stale ? Infinity : at;
+  }
+
+  /** When an idle connection will have been silent for too long. */
+  silentAt(slot: Slot<C>): number {
+    return this.#keepaliveMs > 0 ? this.aliveAt(slot) + this.#keepaliveMs * slot.patience : Infinity;
   }
 }
 

@@ -25,6 +25,8 @@ import { Connects } from "./connects.ts";
 import { missing } from "./demand.ts";
 import type { Factory } from "./factory.ts";
 import { Health } from "./health.ts";
+import { Housekeeping } from "./housekeeping.ts";
+import { Leaks } from "./leaks.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
 import { PoolMetrics, type PoolStats } from "./metrics.ts";
 import { fenced } from "./observer.ts";
@@ -65,6 +67,10 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   readonly #resets: boolean;
   readonly #Lease: new (owner: LeaseOwner<C>, slot: Slot<C>) => L;
   readonly #health: Health<C>;
+  readonly #leaks: Leaks<C>;
+  readonly #housekeeping: Housekeeping<C>;
+  /** Whether what is overdue is noticed by the next call only. */
+  readonly #lazy: boolean;
   readonly #checks: Checks;
   readonly #warmUps = new WarmUps();
   #mode: Mode = "running";
@@ -90,7 +96,18 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const deadlines = this.deadlines = new Deadlines(clock);
     const parts = { slots, factory, clock, deadlines, options };
     this.line = new WaitingLine(deadlines, options.acquireTimeoutMs, this.#whyLeft);
-    this.#health = new Health(options, factory, clock);
+    const health = this.#health = new Health(options, factory, clock);
+    const leaks = this.#leaks = new Leaks(options, factory, this.#onLeak);
+    this.#housekeeping = new Housekeeping({
+      ...parts,
+      health,
+      leaks,
+      minIdle: () => options.minIdle,
+      onExpired: (slot) => this.#expire(slot),
+      onIdleTooLong: (slot) => this.closing.close(slot, "idle"),
+      onSilent: (slot) => this.#validate(slot),
+    });
+    this.#lazy = options.lifecycle === "request";
     this.#checks = new Checks(clock, deadlines, options.validateTimeoutMs);
     const circuit = this.circuit = new CircuitBreaker(options.circuitBreaker, clock, random, this.#onCircuit);
     const closing = this.closing = new Closing({ ...parts, onClose: this.#onClose, onGone: this.#onGone });
@@ -119,14 +136,14 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** See `Pool.acquire`. */
   acquire(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
     const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
-    if (slot === undefined) return this.#wait(timeoutMs, signal) as Promise<L>;
+    if (slot === undefined) return this.#acquireSlowly(timeoutMs, signal);
     return Promise.resolve(this.#lendAtOnce(slot));
   }
 
   /** See `Pool.tryAcquire`. */
   tryAcquire(): L | undefined {
     if (this.#mode !== "running" || this.line.size > 0) return undefined;
-    const slot = this.slots.nextIdle();
+    const slot = this.#nextIdle();
     return slot === undefined ? undefined : this.#lendAtOnce(slot);
   }
 
@@ -171,7 +188,12 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const { state } = slot;
     const unused = state === slotStates.idle || state === slotStates.validating || state === slotStates.resetting;
     if (unused) this.closing.close(slot, reason);
-    else slot.doomed ??= reason;
+    else if (slot.doomed === undefined) {
+      slot.doomed = reason;
+      const { onRetire } = this.#options;
+      if (state !== slotStates.shared || onRetire === undefined || this.#mode === "closed") return;
+      fenced(() => onRetire(slot.connection as C, reason));
+    }
   }
 
   /** Turns everyone away from now on. */
@@ -181,6 +203,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     this.line.failAll(error);
     this.#warmUps.fail(error);
     this.connects.stop(error);
+    this.#housekeeping.stop();
   }
 
   /** Serves whoever can be served and opens what is missing. Called whenever either may have changed. */
@@ -193,7 +216,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
       waiting: line.size,
       connecting: slots.count(slotStates.connecting),
       validating: slots.count(slotStates.validating),
-      idle: slots.idle.size,
+      idle: slots.idle.size - slots.retiring,
       open: slots.open,
       // What was refused for good is tried again for a caller only.
       minIdle: connects.isFatal ? 0 : this.#options.minIdle,
@@ -209,17 +232,21 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     if (slot.doomed !== undefined) return this.closing.close(slot, slot.doomed);
     if (this.#resets && !this.#isClean(slot)) return;
     slot.touched = true;
+    if (slot.stale || this.#lazy) this.#noteReturn(slot);
     if (this.line.size === 0 && slot.doomed === undefined) this.slots.move(slot, slotStates.idle);
     else this.#deliver(slot, this.#direct && !slot.stale);
+    this.#housekeeping.touch();
   }
 
   /** Takes a connection back to close it. */
   discard(slot: Slot<C>, reason: string): void {
+    if (slot.leasedAt >= 0) this.#noteUse(slot);
     this.closing.close(slot, reason);
   }
 
   /** Lets a connection go to whoever holds it. */
   letGo(slot: Slot<C>): void {
+    if (slot.leasedAt >= 0) this.#noteUse(slot);
     slot.turn = nextTurn(slot.turn);
     this.slots.move(slot, slotStates.gone);
     this.#onGone();
@@ -234,6 +261,31 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   #fresh(): Slot<C> | undefined {
     const slot = this.slots.nextIdle();
     return slot === undefined || slot.stale || this.line.size > 0 ? undefined : slot;
+  }
+
+  #acquireSlowly(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
+    const slot = signal?.aborted !== true ? this.#fit() : undefined;
+    return slot === undefined ? this.#wait(timeoutMs, signal) as Promise<L> : Promise.resolve(this.#lendAtOnce(slot));
+  }
+
+  /** The next idle connection if it needs no check; looks at the clock and closes what is overdue. */
+  #fit(): Slot<C> | undefined {
+    if (this.#mode !== "running" || this.line.size > 0) return undefined;
+    const slot = this.#nextIdle();
+    return slot === undefined || this.#health.needsCheck(slot) ? undefined : slot;
+  }
+
+  #nextIdle(): Slot<C> | undefined {
+    let slot = this.slots.nextIdle();
+    if (!this.#lazy) return slot;
+    const now = this.#options.clock.now();
+    const { idleTimeoutMs } = this.#options;
+    for (; slot !== undefined; slot = this.slots.nextIdle()) {
+      if (slot.expiresAt <= now) this.closing.close(slot, "lifetime");
+      else if (idleTimeoutMs > 0 && slot.idleSince + idleTimeoutMs <= now) this.closing.close(slot, "idle");
+      else return slot;
+    }
+    return undefined;
   }
 
   #lendAtOnce(slot: Slot<C>): L {
@@ -252,10 +304,17 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const { maxUses, observer, clock } = this.#options;
     this.slots.move(slot, slotStates.leased);
     if (++slot.uses === maxUses) slot.doomed = "uses";
-    const timed = (++this.#leases & (useSample - 1)) === 0 || observer !== undefined;
+    const timed = (++this.#leases & (useSample - 1)) === 0 || observer !== undefined || this.#leaks.on;
     slot.leasedAt = timed ? clock.now() : -0.5;
     if (observer !== undefined) fenced(() => observer.acquire?.(waitMs));
-    return new this.#Lease(this, slot);
+    const lease = new this.#Lease(this, slot);
+    if (this.#leaks.on) this.#watch(slot, lease);
+    return lease;
+  }
+
+  #watch(slot: Slot<C>, lease: L): void {
+    this.#leaks.lent(slot, lease);
+    this.#housekeeping.touch();
   }
 
   #share(slot: Slot<C>): Lease<C> {
@@ -331,10 +390,37 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** Gives a free connection to the oldest waiter, or makes it idle. `proven`: it needs no check. */
   #deliver(slot: Slot<C>, proven: boolean): void {
     if (slot.doomed !== undefined) return this.closing.close(slot, slot.doomed);
-    if (this.line.size === 0 || this.#mode !== "running") return this.slots.move(slot, slotStates.idle);
+    if (this.line.size === 0 || this.#mode !== "running") return this.#rest(slot);
     if (!proven && this.#health.needsCheck(slot)) return this.#validate(slot);
     this.#serveNext(slot);
   }
+
+  /** Makes a connection idle; it may have been opened in the place of another one. */
+  #rest(slot: Slot<C>): void {
+    const { slots } = this;
+    slots.move(slot, slotStates.idle);
+    if (slots.retiring === 0) return;
+    for (const idle of slots.idle) {
+      if (slots.idle.size - slots.retiring < this.#options.minIdle) return;
+      if (idle.doomed !== undefined) this.closing.close(idle, idle.doomed);
+    }
+  }
+
+  /** An idle connection that is needed stays until there is another in its place, if there is room for both. */
+  #expire(slot: Slot<C>): void {
+    const { slots } = this;
+    const isNeeded = slots.idle.size - slots.retiring <= this.#options.minIdle && slots.room > 0;
+    if (slot.state !== slotStates.idle || !isNeeded) return this.condemn(slot, "lifetime");
+    slots.retire(slot, "lifetime");
+    this.fill();
+  }
+
+  readonly #onLeak = (slot: Slot<C>, isNews: boolean, reclaim: boolean): void => {
+    if (isNews) this.metrics.leaks++;
+    if (!reclaim) return;
+    slot.leakedTurn = slot.turn;
+    this.closing.close(slot, "leak");
+  };
 
   /** Gives a connection to the oldest waiter; there is one. */
   #serveNext(slot: Slot<C>): void {
@@ -351,7 +437,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   #serveFromIdle(): void {
     const { line, slots } = this;
     while (line.size > 0) {
-      const slot = slots.nextIdle();
+      const slot = this.#nextIdle();
       if (slot === undefined) return;
       if (!this.#health.needsCheck(slot)) this.#serveNext(slot);
       else if (line.size > slots.count(slotStates.validating)) this.#validate(slot);
@@ -367,6 +453,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   readonly #onValidated = (slot: Slot<C>, passed: boolean): void => {
     if (passed) {
       this.#health.prove(slot);
+      this.#housekeeping.touch();
       return this.#deliver(slot, true);
     }
     this.closing.close(slot, "validation");
@@ -395,19 +482,22 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     if (!passed) return this.closing.close(slot, "dirty");
     this.#health.prove(slot);
     slot.touched = true;
+    this.#housekeeping.touch();
     this.#deliver(slot, true);
   };
 
   readonly #onConnect = (slot: Slot<C>, elapsedMs: number): void => {
     const { clock, maxLifetimeMs, maxLifetimeJitter, random, observer } = this.#options;
     const connection = slot.connection as C;
-    slot.bornAt = slot.aliveAt = clock.now();
+    slot.bornAt = slot.aliveAt = slot.idleSince = clock.now();
+    slot.patience = 1 - random() / 10;
     slot.touched = true;
     if (maxLifetimeMs > 0) slot.expiresAt = slot.bornAt + maxLifetimeMs * (1 - maxLifetimeJitter * random());
     slot.doomed ??= this.#stillborn.get(connection);
     if (this.slots.count(slotStates.connecting) === 1) this.#stillborn.clear();
     this.metrics.connect.record(elapsedMs);
     if (observer !== undefined) fenced(() => observer.connect?.(elapsedMs));
+    this.#housekeeping.touch();
     this.#deliver(slot, true);
     this.#warmUps.reached(this.slots.open);
     this.fill();
@@ -467,7 +557,18 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     return poolTimeoutError(elapsedMs, this.stats(), this.connects.lastError);
   };
 
+  /** What housekeeping would note later, or what it noted is no longer true. */
+  #noteReturn(slot: Slot<C>): void {
+    const { clock } = this.#options;
+    if (slot.stale) this.#health.returned(slot);
+    if (!this.#lazy) return;
+    slot.idleSince = clock.now();
+    this.#health.used(slot, slot.idleSince);
+    if (slot.expiresAt <= slot.idleSince) slot.doomed = "lifetime";
+  }
+
   #noteUse(slot: Slot<C>): void {
+    if (this.#leaks.on) this.#leaks.over(slot);
     const { clock, observer } = this.#options;
     const heldMs = clock.now() - slot.leasedAt;
     slot.leasedAt = -0.5;

@@ -28,7 +28,7 @@ export interface PoolCircuitOptions extends CircuitOptions {
 }
 
 /** What can be set. All durations are milliseconds; 0 turns a limit off unless said otherwise. */
-export interface PoolOptions<C, L extends Lease<C> = Lease<C>> {
+export interface TuningOptions {
   /** The most connections at any time, those being opened, reset or closed included. Default 10, at least 1. */
   maxSize?: number;
   /** How many are kept idle by a background task, refilled after every loss. Default 0. */
@@ -72,21 +72,27 @@ export interface PoolOptions<C, L extends Lease<C> = Lease<C>> {
   reclaimLeaked?: boolean;
   /** `"request"`: no background timers; what is overdue is noticed at the next call. Default `"process"`. */
   lifecycle?: "process" | "request";
-  /** Time. Default: the runtime's. */
-  clock?: Clock;
   /** Hears of events. */
   observer?: PoolObserver;
+}
+
+/** The options of a pool: what can be tuned, and what its maker brings along. */
+export interface PoolOptions<C, L extends Lease<C> = Lease<C>> extends TuningOptions {
+  /** Time. Default: the runtime's. */
+  clock?: Clock;
   /** The class of leases, for leases that can do more. */
   lease?: new (owner: LeaseOwner<C>, slot: Slot<C>) => L;
   /** Uniform in [0, 1). Default `Math.random`. */
   random?: () => number;
   /** Called when someone has to wait because every slot is taken: whoever shares a connection may give it up. */
   onWaiter?: () => void;
+  /** Called when a reserved connection should be given back: it is too old or was declared unfit. */
+  onRetire?: (connection: C, reason: string) => void;
 }
 
 /** The options with every default filled in. */
 export interface ResolvedOptions<C, L extends Lease<C>>
-  extends Required<Omit<PoolOptions<C, L>, "backoff" | "circuitBreaker" | "observer" | "onWaiter">> {
+  extends Required<Omit<PoolOptions<C, L>, "backoff" | "circuitBreaker" | "observer" | "onWaiter" | "onRetire">> {
   /** See `PoolOptions`. */
   backoff: BackoffOptions;
   /** See `PoolOptions`. */
@@ -95,6 +101,8 @@ export interface ResolvedOptions<C, L extends Lease<C>>
   observer: PoolObserver | undefined;
   /** See `PoolOptions`. */
   onWaiter: (() => void) | undefined;
+  /** See `PoolOptions`. */
+  onRetire: ((connection: C, reason: string) => void) | undefined;
 }
 
 const groups = {
@@ -107,7 +115,7 @@ export const poolOptionNames: readonly string[] = [
   ...["maxSize", "minIdle", "maxWaiters", "maxConcurrentConnects", "idleOrder", "acquireTimeoutMs"],
   ...["connectTimeoutMs", "healthCacheTtlMs", "validate", "validateTimeoutMs", "keepaliveMs", "idleTimeoutMs"],
   ...["maxLifetimeMs", "maxLifetimeJitter", "maxUses", "backoff", "circuitBreaker", "leakDetectionMs"],
-  ...["reclaimLeaked", "lifecycle", "clock", "observer", "lease", "random", "onWaiter"],
+  ...["reclaimLeaked", "lifecycle", "clock", "observer", "lease", "random", "onWaiter", "onRetire"],
 ];
 
 /**
@@ -146,6 +154,7 @@ export function resolveOptions<C, L extends Lease<C>>(options: PoolOptions<C, L>
     lease: read.fn("lease") ?? Lease as new (owner: LeaseOwner<C>, slot: Slot<C>) => L,
     random: read.fn("random") ?? Math.random,
     onWaiter: read.fn("onWaiter"),
+    onRetire: read.fn("onRetire"),
   };
 }
 

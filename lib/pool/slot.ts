@@ -97,6 +97,8 @@ export class Slot<C> implements Linked<Slot<C>> {
   bornAt = 0.5;
   /** When it is to be evicted for its age. */
   expiresAt = Infinity;
+  /** The part of `keepaliveMs` after which it is checked, so that connections made together are not. */
+  patience = 0.95;
   /** When housekeeping first saw it unused. */
   idleSince = 0.5;
   /** The last proof of life that the pool itself saw. */

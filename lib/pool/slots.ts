@@ -14,6 +14,8 @@ export class Slots<C> {
   readonly counts: Int32Array = new Int32Array(8);
   /** The hard limit for all states together. */
   maxSize: number;
+  /** How many of the idle ones are kept only until they are replaced. */
+  retiring = 0;
   readonly #lifo: boolean;
   readonly #all = new Set<Slot<C>>();
   readonly #byConnection = new Map<C, Slot<C>>();
@@ -79,7 +81,7 @@ export class Slots<C> {
    */
   move(slot: Slot<C>, to: SlotState): void {
     const from = slot.state;
-    if (from === slotStates.idle) this.idle.remove(slot);
+    if (from === slotStates.idle) this.#leaveIdle(slot);
     this.counts[from]!--;
     this.counts[to]!++;
     slot.state = to;
@@ -87,6 +89,17 @@ export class Slots<C> {
       if (from === slotStates.validating) this.idle.unshift(slot);
       else this.idle.push(slot);
     } else if (to >= slotStates.closing) this.#letGo(slot);
+  }
+
+  /** Marks an idle slot as one to be closed once there is another in its place. */
+  retire(slot: Slot<C>, reason: string): void {
+    slot.doomed = reason;
+    this.retiring++;
+  }
+
+  #leaveIdle(slot: Slot<C>): void {
+    this.idle.remove(slot);
+    if (slot.doomed !== undefined) this.retiring--;
   }
 
   #letGo(slot: Slot<C>): void {

@@ -1,0 +1,108 @@
+/**
+ * Leases that nobody gives back.
+ *
+ * Off, it costs nothing. On, each lease notes where it was acquired and is watched by the garbage collector.
+ *
+ * @module
+ */
+import type { Clock } from "../base/clock.ts";
+import type { Factory } from "./factory.ts";
+import { fenced, type PoolObserver } from "./observer.ts";
+import { type Slot, slotStates } from "./slot.ts";
+
+/** The options that matter here. */
+export interface LeakOptions {
+  /** How long a lease may be held; 0: for ever. */
+  readonly leakDetectionMs: number;
+  /** Whether it is taken back then. */
+  readonly reclaimLeaked: boolean;
+  /** Hears of leaks. */
+  readonly observer: PoolObserver | undefined;
+  /** Time. */
+  readonly clock: Clock;
+}
+
+/** Told of a lease that is held too long, whether that is news, and whether to take it back. */
+export type OnLeak<C> = (slot: Slot<C>, isNews: boolean, reclaim: boolean) => void;
+
+/** A lease that is out. */
+interface Record<C> {
+  readonly slot: Slot<C>;
+  readonly turn: number;
+  readonly since: number;
+  readonly stack: string;
+  reported: boolean;
+}
+
+/** Watches leases. */
+export class Leaks<C> {
+  /** Whether anything is watched. */
+  readonly on: boolean;
+  readonly #options: LeakOptions;
+  readonly #factory: Factory<C>;
+  readonly #onLeak: OnLeak<C>;
+  readonly #records = new Map<Slot<C>, Record<C>>();
+  readonly #registry: FinalizationRegistry<Record<C>> | undefined;
+
+  /** Makes the watch. */
+  constructor(options: LeakOptions, factory: Factory<C>, onLeak: OnLeak<C>) {
+    this.#options = options;
+    this.#factory = factory;
+    this.#onLeak = onLeak;
+    this.on = options.leakDetectionMs > 0;
+    if (this.on) this.#registry = new FinalizationRegistry((record) => this.#collected(record));
+  }
+
+  /** Watches a lease that was just handed out. */
+  lent(slot: Slot<C>, lease: object): void {
+    const record = {
+      slot,
+      turn: slot.turn,
+      since: this.#options.clock.now(),
+      stack: new Error("acquired here").stack ?? "",
+      reported: false,
+    };
+    this.#records.set(slot, record);
+    this.#registry?.register(lease, record);
+  }
+
+  /** Forgets the lease of a slot, whatever ended it. */
+  over(slot: Slot<C>): void {
+    const record = this.#records.get(slot);
+    if (record === undefined) return;
+    this.#records.delete(slot);
+    const { observer, clock } = this.#options;
+    if (record.reported && observer !== undefined) fenced(() => observer.unleaked?.(clock.now() - record.since));
+  }
+
+  /** Reports a lease that is held too long; returns when to look again. */
+  look(slot: Slot<C>, now: number): number {
+    const record = this.#records.get(slot);
+    if (record === undefined) return Infinity;
+    const { leakDetectionMs, reclaimLeaked } = this.#options;
+    const due = record.since + leakDetectionMs;
+    if (due > now) return due;
+    const unusedSince = Math.max(record.since, this.#factory.lastUsedMs?.(slot.connection as C) ?? 0);
+    const reclaim = reclaimLeaked && unusedSince + leakDetectionMs <= now;
+    if (reclaim || !record.reported) this.#report(record, false, reclaim);
+    return reclaimLeaked && !reclaim ? unusedSince + leakDetectionMs : Infinity;
+  }
+
+  /** Nobody can release this lease any more. */
+  #collected(record: Record<C>): void {
+    const { slot, turn } = record;
+    if (slot.turn !== turn || slot.state !== slotStates.leased) return;
+    const { reclaimLeaked } = this.#options;
+    if (reclaimLeaked || !record.reported) this.#report(record, true, reclaimLeaked);
+  }
+
+  #report(record: Record<C>, collected: boolean, reclaimed: boolean): void {
+    const { observer, clock } = this.#options;
+    const isNews = !record.reported;
+    record.reported = true;
+    const report = { heldMs: clock.now() - record.since, stack: record.stack, collected, reclaimed };
+    if (observer !== undefined) fenced(() => observer.leak?.(report));
+    if (reclaimed) this.#records.delete(record.slot);
+    this.#onLeak(record.slot, isNews, reclaimed);
+  }
+}
