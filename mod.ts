@@ -50,3 +50,38 @@ export {
   TimeoutError,
   TlsError,
 } from "./lib/errors.ts";
+
+export type { BackoffOptions } from "./lib/base/backoff.ts";
+export type { CircuitOptions, CircuitState } from "./lib/base/circuit_breaker.ts";
+export type { Clock, Timer } from "./lib/base/clock.ts";
+export type { CallOptions } from "./lib/client/cancellable_call.ts";
+export type { CreatePool } from "./lib/client/create_pool.ts";
+export type { ViewOptions } from "./lib/client/dispatcher.ts";
+export type { LaneOptions } from "./lib/client/lane.ts";
+export type { Credentials, RedisPoolOptions } from "./lib/client/options.ts";
+export type { Piped, Pipeline, Queued, Settled, Transaction } from "./lib/client/pipeline.ts";
+export type { DetachedConnection, RedisLease } from "./lib/client/redis_lease.ts";
+export type { RedisPool, RedisPoolStats } from "./lib/client/redis_pool.ts";
+export type { RetryPolicy } from "./lib/client/retry.ts";
+export type { LeaseView, PoolView, View } from "./lib/client/view.ts";
+export type { BlockingCommands, KeysAndTimeout } from "./lib/commands/blocking.ts";
+export type { Commands } from "./lib/commands/commands.ts";
+export type { HashCommands } from "./lib/commands/hashes.ts";
+export type { ExpireCondition, KeyCommands, KeyType, Page, ScanOption } from "./lib/commands/keys.ts";
+export type { ListCommands, ListEnd } from "./lib/commands/lists.ts";
+export type { ServerCommands } from "./lib/commands/server.ts";
+export type { SetCommands } from "./lib/commands/sets.ts";
+export type { CountedKeysWithScores, Scored, SortedSetCommands, WithScores, ZaddOption } from "./lib/commands/sorted_sets.ts";
+export type { SetOption, SetReply, StringCommands } from "./lib/commands/strings.ts";
+export type { SessionCommands } from "./lib/commands/session.ts";
+export type { CountedKeys, OneOrMore, Pairs, Promised, Returns, Status, Surface } from "./lib/commands/surface.ts";
+export type { Identity } from "./lib/connection/handshake.ts";
+export type { ErrorFields, Phase } from "./lib/errors.ts";
+export type { Connector, Socket, SocketHandler, Target, TlsOptions } from "./lib/net/socket.ts";
+export type { LeakReport, PoolObserver } from "./lib/pool/observer.ts";
+export type { IdleFacts, PoolCircuitOptions, TuningOptions } from "./lib/pool/options.ts";
+export type { AcquireOptions } from "./lib/pool/pool.ts";
+export type { PoolStats } from "./lib/pool/metrics.ts";
+export type { Argument } from "./lib/resp/encoder.ts";
+export type { Limits } from "./lib/resp/limits.ts";
+export type { Mapping, ReplyOptions } from "./lib/resp/mapping.ts";

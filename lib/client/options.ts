@@ -9,7 +9,7 @@ import type { Connection } from "../connection/connection.ts";
 import type { Identity } from "../connection/handshake.ts";
 import type { Connector, Target, TlsOptions } from "../net/socket.ts";
 import { parseUrl } from "../net/url.ts";
-import { poolOptionNames, type PoolOptions } from "../pool/options.ts";
+import { poolOptionNames, type PoolOptions, type TuningOptions } from "../pool/options.ts";
 import { defaultLimits, type Limits } from "../resp/limits.ts";
 import { defaultMapping, type Mapping, type ReplyOptions } from "../resp/mapping.ts";
 import type { LaneOptions } from "./lane.ts";
@@ -20,11 +20,8 @@ import { retryPolicies, type RetryPolicy } from "./retry.ts";
 /** Asked for the identity at each handshake. */
 export type Credentials = () => Identity | Promise<Identity>;
 
-/** The options of the generic pool that are the user's to set here as well. */
-type SizeOptions = Omit<PoolOptions<Connection, LeaseClient>, "lease" | "onWaiter" | "clock" | "random">;
-
 /** What can be set. All durations are milliseconds; 0 turns a limit off. Unknown names are refused. */
-export interface RedisPoolOptions extends SizeOptions {
+export interface RedisPoolOptions extends TuningOptions {
   /** Name or address of the server. Default `localhost`. */
   host?: string;
   /** TCP port. Default 6379. */

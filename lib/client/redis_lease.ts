@@ -62,7 +62,17 @@ export interface RedisLease
   /** Gives the connection back to be closed. */
   destroy(reason?: string): void;
   /** Takes the connection out of the pool; the caller owns it and has to destroy it. */
-  detach(): Connection;
+  detach(): DetachedConnection;
+}
+
+/** A connection that left its pool: its holder has to destroy it. */
+export interface DetachedConnection {
+  /** `host:port` or the path of the Unix socket. */
+  readonly endpoint: string;
+  /** Runs any command that is answered by one reply. */
+  send(args: readonly Argument[]): Promise<unknown>;
+  /** Ends the connection at once; what is unsettled rejects with CONN_KILLED. */
+  destroy(): void;
 }
 
 /** Commands without exactly one reply each: after one of them nothing could tell replies apart. */

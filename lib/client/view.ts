@@ -13,7 +13,7 @@ import type { Dispatcher, ViewOptions } from "./dispatcher.ts";
 import { type Pipeline, pipelineOf, type Transaction, transactionOf } from "./pipeline.ts";
 
 /** What every view has. `Text` is what strings in replies are, `Null` what a transaction may be besides its replies. */
-interface View<Text, Null> extends Commands<Promised<Text>>, BlockingCommands<Promised<Text>> {
+export interface View<Text, Null> extends Commands<Promised<Text>>, BlockingCommands<Promised<Text>> {
   /** Runs any command. */
   send(args: readonly Argument[]): Promise<unknown>;
   /** Commands that leave together. */

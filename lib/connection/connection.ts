@@ -24,6 +24,7 @@ import { type Call, capture, captured, type Reject, type ReplySource, type Resol
 import { CommandRing } from "./command_ring.ts";
 import { describe, verbOf, weigh } from "./command.ts";
 import { RingDeadline } from "./ring_deadline.ts";
+import { StallWatch } from "./stall_watch.ts";
 import type { Session } from "./session.ts";
 
 /** Where a connection is in its life. */
@@ -34,19 +35,16 @@ export interface ConnectionOwner {
   /** The connection ended. Every command in `ring`, the first `ring.sent` of which were sent, must be settled. */
   lost(connection: Connection, ring: CommandRing, error: RedisError): void;
   /**
-   * The server answered a command with an error. Returns whether the owner takes the command over, to send it again;
-   * otherwise its caller gets the error.
+   * The server answered the oldest command of the ring with an error. Returns whether the owner has taken that command
+   * out of the ring, to send it again; otherwise its caller gets the error.
    */
-  refused(
-    connection: Connection,
-    args: readonly Argument[],
-    resolve: Resolve,
-    reject: Reject,
-    call: Call | undefined,
-    error: RedisError,
-  ): boolean;
+  refused(connection: Connection, error: RedisError): boolean;
   /** Commands are about to be rejected because their time is up; what is returned becomes the cause of their errors. */
   timedOut(connection: Connection): unknown;
+  /** Replies are outstanding and no byte came for `stallTimeoutMs`. Told again each time as much has passed. */
+  stalled(connection: Connection): void;
+  /** A reply that spans several chunks is coming in. Told once for each such reply. */
+  receivesLarge(connection: Connection): void;
   /** A chunk of replies was settled, or a blocked write went through. */
   progressed(connection: Connection): void;
 }
@@ -59,6 +57,8 @@ export interface ConnectionContext {
   deadlines: Deadlines;
   /** Milliseconds a command without its own deadline may take; 0 is for ever. */
   commandTimeoutMs: number;
+  /** Milliseconds of silence with replies outstanding after which the owner is told; 0 is never. */
+  stallTimeoutMs: number;
   /** Bounds on replies. */
   limits: Limits;
   /** How replies are returned. */
@@ -71,6 +71,9 @@ export interface ConnectionContext {
 
 /** Bytes after which a batch is written before more commands are encoded. */
 const batchBytes = 65_536;
+
+/** A reply of which so much came without its end is large. */
+const largeReplyBytes = 131_072;
 
 /** One socket, one ordered ring. */
 export class Connection implements SocketHandler, ReplySource {
@@ -97,12 +100,16 @@ export class Connection implements SocketHandler, ReplySource {
   readonly #encoder = new Encoder();
   readonly #decoder: Decoder;
   readonly #deadline: RingDeadline;
+  readonly #stall: StallWatch;
   #flushIsDue = false;
   /** Whether the socket still reads from the encoder's buffer. */
   #isWriting = false;
+  /** Bytes of the reply that is coming in, in chunks that completed no reply. */
+  #unfinishedBytes = 0;
   /** Pieces that the socket has not taken yet. */
   #pieces: Uint8Array[] = [];
   #isRefd = true;
+  #endedBy: RedisError | undefined;
 
   /** Makes a connection that waits for its socket. */
   constructor(context: ConnectionContext, session: Session, owner: ConnectionOwner) {
@@ -111,9 +118,10 @@ export class Connection implements SocketHandler, ReplySource {
     this.owner = owner;
     this.ring = new CommandRing({ count: 0, bytes: 0 });
     this.#decoder = new Decoder({ limits: context.limits });
-    const { deadlines, commandTimeoutMs, endpoint } = context;
+    const { deadlines, commandTimeoutMs, stallTimeoutMs, endpoint } = context;
     const onExpired = () => this.owner.timedOut(this);
     this.#deadline = new RingDeadline(this.ring, deadlines, commandTimeoutMs, endpoint, onExpired);
+    this.#stall = new StallWatch(this, deadlines, stallTimeoutMs, () => this.owner.stalled(this));
     this.aliveAt = context.clock.now();
   }
 
@@ -148,6 +156,7 @@ export class Connection implements SocketHandler, ReplySource {
   becomeReady(): void {
     if (this.#state === "opening") this.#state = "ready";
     this.#decoder.protocol = this.protocol;
+    if (this.ring.size === 0) this.#quiet();
   }
 
   /** Takes no new commands of its owner from now on; commands in flight finish. */
@@ -186,8 +195,15 @@ export class Connection implements SocketHandler, ReplySource {
   }
 
   /** Ends the connection at once. What is unsettled goes to the owner with `error`. */
-  destroy(error: RedisError): void {
+  destroy(error: RedisError = this.#killed()): void {
     this.#end(error);
+  }
+
+  #killed(): ConnectionLostError {
+    const { endpoint } = this;
+    return new ConnectionLostError("CONN_KILLED", `the connection to ${endpoint} was ended by its holder`, {
+      endpoint,
+    });
   }
 
   #scheduleFlush(): void {
@@ -197,15 +213,19 @@ export class Connection implements SocketHandler, ReplySource {
 
   readonly #flush = (): void => {
     this.#flushIsDue = false;
-    if (this.#state === "closed") return;
     const ring = this.ring;
+    if (this.#endedBy !== undefined) return this.#loseRing(this.#endedBy);
+    const isIdle = ring.size === 0;
     if (ring.size > ring.sent) {
       const now = this.context.clock.now();
       ring.stamp(now);
       this.#deadline.watch();
+      this.#stall.watch(now);
       if (!this.#isRefd) this.#setRef(true);
     }
     this.#write();
+    // Nothing of what was queued had to be sent, so no reply will tell.
+    if (!isIdle && ring.size === 0) this.#settled();
   };
 
   /** Encodes and writes until the socket is full or nothing is queued. */
@@ -262,6 +282,8 @@ export class Connection implements SocketHandler, ReplySource {
   data(chunk: Uint8Array): boolean {
     if (this.#state === "closed") return true;
     this.aliveAt = this.context.clock.now();
+    const { ring } = this;
+    const { sent, head } = ring;
     try {
       this.#decoder.feed(chunk);
       this.#readReplies();
@@ -270,9 +292,21 @@ export class Connection implements SocketHandler, ReplySource {
       return true;
     }
     this.#dropSkipped();
+    if (ring.sent > 0) this.#noteSize(chunk.length, ring.sent === sent && ring.head === head);
+    this.#settled();
+    return true;
+  }
+
+  #settled(): void {
     if (this.ring.size === 0) this.#quiet();
     this.owner.progressed(this);
-    return true;
+  }
+
+  /** Tells the owner when the reply that is coming in turns out to be large. */
+  #noteSize(bytes: number, isSameReply: boolean): void {
+    const before = isSameReply ? this.#unfinishedBytes : 0;
+    this.#unfinishedBytes = isSameReply ? before + bytes : 0;
+    if (before < largeReplyBytes && this.#unfinishedBytes >= largeReplyBytes) this.owner.receivesLarge(this);
   }
 
   #readReplies(): void {
@@ -293,6 +327,7 @@ export class Connection implements SocketHandler, ReplySource {
         resolve(value);
       } else if (decoder.kind === "push") this.context.onPush?.(value as unknown[]);
       else this.#settleHead(value, call);
+      if (this.#state === "closed") return;
     }
   }
 
@@ -305,8 +340,8 @@ export class Connection implements SocketHandler, ReplySource {
     const reject = ring.reject[ring.head]!;
     const isError = this.#decoder.kind === "error";
     if (isError) describe(value as RedisError, args, this.endpoint);
-    if (isError && this.owner.refused(this, args, resolve, reject, call, value as RedisError)) ring.shift();
-    else if (call === undefined) {
+    if (isError && this.owner.refused(this, value as RedisError)) return;
+    if (call === undefined) {
       ring.shift();
       reject(value);
     } else if (call.reply(value, isError, args, resolve, reject, this)) ring.shift();
@@ -342,7 +377,7 @@ export class Connection implements SocketHandler, ReplySource {
     if (this.#state === "closed") return;
     this.#writePieces();
     this.#write();
-    this.owner.progressed(this);
+    this.#settled();
   }
 
   /** The socket is gone; part of the socket contract. */
@@ -358,12 +393,21 @@ export class Connection implements SocketHandler, ReplySource {
   #end(error: RedisError): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
+    this.#endedBy = error;
     this.#deadline.stop();
+    this.#stall.stop();
     this.#socket?.destroy();
     this.ring.stamp(this.context.clock.now());
     const { onClose } = this;
     this.onClose = undefined;
     onClose?.(error);
+    this.owner.lost(this, this.ring, error);
+  }
+
+  /** Commands may still be pushed by someone who has not heard of the end. */
+  #loseRing(error: RedisError): void {
+    if (this.ring.size === 0) return;
+    this.ring.stamp(this.context.clock.now());
     this.owner.lost(this, this.ring, error);
   }
 }

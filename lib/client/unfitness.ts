@@ -1,0 +1,38 @@
+/**
+ * Error replies that say: this is not the server you want. After a failover a demoted primary keeps its connections and
+ * answers READONLY; only new ones find the way.
+ *
+ * @module
+ */
+import type { Clock } from "../base/clock.ts";
+import type { RedisError } from "../errors.ts";
+
+/** How often all connections are replaced at most. */
+const bumpIntervalMs = 1000;
+
+/** Recognises such errors and has all connections replaced, not too often. */
+export class Unfitness {
+  readonly #codes: ReadonlySet<string>;
+  readonly #clock: Clock;
+  readonly #invalidate: (code: string) => void;
+  #bumpedAt = -Infinity;
+
+  /** `invalidate` replaces all connections. */
+  constructor(codes: readonly string[], clock: Clock, invalidate: (code: string) => void) {
+    this.#codes = new Set(codes);
+    this.#clock = clock;
+    this.#invalidate = invalidate;
+  }
+
+  /** Whether an error says that its connection must take no further commands. */
+  shows(error: RedisError): boolean {
+    if (!this.#codes.has(error.code)) return false;
+    const now = this.#clock.now();
+    if (now - this.#bumpedAt >= bumpIntervalMs) {
+      this.#bumpedAt = now;
+      // Not from within the reading of replies: it ends connections.
+      queueMicrotask(() => this.#invalidate(error.code));
+    }
+    return true;
+  }
+}
