@@ -24,12 +24,7 @@ export function grouped(value: number): string {
 /** The numbers and words of an object as rows, those of inner objects under `outer.inner`. */
 export function flatten(value: object, prefix = ""): string[][] {
   return Object.entries(value).flatMap(([key, inner]) => {
-    if (inner !== null && typeof inner === "object") {
-      return flatten(inner, `${prefix}${key}.`);
-    }
-    return [[
-      prefix + key,
-      typeof inner === "number" ? String(Math.round(inner * 1000) / 1000) : String(inner),
-    ]];
+    if (inner !== null && typeof inner === "object") return flatten(inner, `${prefix}${key}.`);
+    return [[prefix + key, typeof inner === "number" ? String(Math.round(inner * 1000) / 1000) : String(inner)]];
   });
 }
