@@ -110,6 +110,8 @@ export class Connection implements SocketHandler, ReplySource {
   #pieces: Uint8Array[] = [];
   #isRefd = true;
   #endedBy: RedisError | undefined;
+  /** Whether commands came that may be older than those before them. */
+  #hasAdopted = false;
 
   /** Makes a connection that waits for its socket. */
   constructor(context: ConnectionContext, session: Session, owner: ConnectionOwner) {
@@ -191,6 +193,7 @@ export class Connection implements SocketHandler, ReplySource {
   adopt(ring: CommandRing): void {
     if (ring.size === 0) return;
     ring.moveUnsentTo(this.ring);
+    this.#hasAdopted = true;
     if (!this.#flushIsDue) this.#scheduleFlush();
   }
 
@@ -219,7 +222,9 @@ export class Connection implements SocketHandler, ReplySource {
     if (ring.size > ring.sent) {
       const now = this.context.clock.now();
       ring.stamp(now);
-      this.#deadline.watch();
+      if (this.#hasAdopted) this.#deadline.watchMoved();
+      else this.#deadline.watch();
+      this.#hasAdopted = false;
       this.#stall.watch(now);
       if (!this.#isRefd) this.#setRef(true);
     }

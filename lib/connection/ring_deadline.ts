@@ -32,8 +32,20 @@ export class RingDeadline extends Deadline {
 
   /** Makes sure that the commands which were stamped so far are watched. */
   watch(): void {
-    if (this.previous !== undefined || this.#timeoutMs === 0 || this.#ring.size === 0) return;
-    this.#deadlines.add(this, this.#ring.start[this.#ring.head]! + this.#timeoutMs);
+    if (this.previous !== undefined || this.#ring.size === 0) return;
+    this.#arm(this.#ring.start[this.#ring.head]!);
+  }
+
+  /** Makes sure that commands are watched which came to the ring from another one and may be older than its own. */
+  watchMoved(): void {
+    const ring = this.#ring;
+    let oldest = Infinity;
+    for (let n = 0; n < ring.size; n++) {
+      const i = (ring.head + n) & ring.mask;
+      if (!ring.calls[i]?.hasDeadline) oldest = Math.min(oldest, ring.start[i]!);
+    }
+    this.stop();
+    this.#arm(oldest);
   }
 
   /** Watches no longer. */
@@ -61,7 +73,11 @@ export class RingDeadline extends Deadline {
     }
     // Nobody will answer what was never sent: it needs no place in line.
     while (ring.sent === 0 && ring.size > 0 && ring.calls[ring.head] === tombstone) ring.shift();
-    if (oldest < Infinity) this.#deadlines.add(this, oldest + this.#timeoutMs);
+    this.#arm(oldest);
+  }
+
+  #arm(oldest: number): void {
+    if (oldest < Infinity && this.#timeoutMs > 0) this.#deadlines.add(this, oldest + this.#timeoutMs);
   }
 
   #reject(i: number, sent: boolean, elapsedMs: number, cause: unknown): void {

@@ -71,7 +71,7 @@ export interface TestConnection {
 export function makeConnection(
   options: Partial<ConnectionContext> = {},
 ): Omit<TestConnection, "socket"> & { attach(): FaultySocket } {
-  const clock = new FakeClock();
+  const clock = (options.clock ?? new FakeClock()) as FakeClock;
   const owner = new RecordingOwner();
   const pushes: unknown[][] = [];
   const context: ConnectionContext = {
