@@ -1,0 +1,59 @@
+/** Each door of the package opens, and behind it is what it promises and no more. */
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { readSources } from "../support/source_file.ts";
+
+const root = new URL("../../", import.meta.url);
+const { exports: doors } = JSON.parse(readFileSync(new URL("deno.json", root), "utf8")) as {
+  exports: Record<string, string>;
+};
+const library = [...readSources(root, "lib"), ...readSources(root, "mod.ts")];
+const files = new Map(library.map((file) => [file.path, file]));
+
+/** Every file that a door needs, lazily or not, without the doors themselves. */
+function behind(door: string): string[] {
+  const reached = new Set([door]);
+  for (const path of reached) {
+    for (const next of files.get(path)?.imports ?? []) if (next.path !== undefined) reached.add(next.path);
+  }
+  return [...reached].filter((path) => path !== door);
+}
+
+async function names(door: string): Promise<string[]> {
+  return Object.keys(await import(new URL(doors[door] ?? "", root).href)).sort();
+}
+
+test("every file of lib/entry is a door of the package", () => {
+  const entries = [...files.keys()].filter((path) => path.startsWith("lib/entry/"));
+  assert.deepEqual(Object.values(doors).sort(), ["mod.ts", ...entries].map((path) => `./${path}`).sort());
+});
+
+test("the main door makes pools and has every error class", async () => {
+  const main = await names(".");
+  assert.ok(main.includes("createPool"));
+  const errors = Object.keys(await import("../../lib/errors.ts"));
+  assert.deepEqual(errors.filter((name) => !main.includes(name)), []);
+});
+
+test("behind ./resp is the codec alone", async () => {
+  const allowed = /^lib\/(?:resp\/|errors\.ts$)/;
+  assert.deepEqual(behind("lib/entry/resp.ts").filter((path) => !allowed.test(path)), []);
+  const found = await names("./resp");
+  for (const name of ["Decoder", "Encoder", "encodeCommand", "incomplete"]) assert.ok(found.includes(name), name);
+});
+
+test("behind ./pool there is no Redis", async () => {
+  const allowed = /^lib\/(?:pool\/|base\/|observability\/|errors\.ts$)/;
+  assert.deepEqual(behind("lib/entry/pool.ts").filter((path) => !allowed.test(path)), []);
+  assert.ok((await names("./pool")).includes("Pool"));
+});
+
+test("nothing for tests is behind the main door", () => {
+  assert.deepEqual(behind("mod.ts").filter((path) => path.startsWith("lib/testing/")), []);
+});
+
+test("the servers for tests are behind ./testing", async () => {
+  const found = await names("./testing");
+  for (const name of ["startMemoryServer", "startScriptedServer"]) assert.ok(found.includes(name), name);
+});
