@@ -64,15 +64,6 @@ export class Health<C> {
     return slot.stale;
   }
 
-  /** Asks the connection. */
-  ask(slot: Slot<C>): Promise<boolean> {
-    try {
-      return Promise.resolve(this.#factory.validate?.(slot.connection as C) ?? true);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  }
-
   /** Notes a proof of life. */
   prove(slot: Slot<C>): void {
     slot.stale = false;

@@ -6,8 +6,8 @@
  * @module
  */
 import type { Clock } from "../base/clock.ts";
+import type { Events } from "./events.ts";
 import type { Factory } from "./factory.ts";
-import { fenced, type PoolObserver } from "./observer.ts";
 import { type Slot, slotStates } from "./slot.ts";
 
 /** The options that matter here. */
@@ -16,14 +16,9 @@ export interface LeakOptions {
   readonly leakDetectionMs: number;
   /** Whether it is taken back then. */
   readonly reclaimLeaked: boolean;
-  /** Hears of leaks. */
-  readonly observer: PoolObserver | undefined;
   /** Time. */
   readonly clock: Clock;
 }
-
-/** Told of a lease that is held too long, whether that is news, and whether to take it back. */
-export type OnLeak<C> = (slot: Slot<C>, isNews: boolean, reclaim: boolean) => void;
 
 /** A lease that is out. */
 interface Record<C> {
@@ -40,15 +35,17 @@ export class Leaks<C> {
   readonly on: boolean;
   readonly #options: LeakOptions;
   readonly #factory: Factory<C>;
-  readonly #onLeak: OnLeak<C>;
+  readonly #events: Events;
+  readonly #reclaim: (slot: Slot<C>) => void;
   readonly #records = new Map<Slot<C>, Record<C>>();
   readonly #registry: FinalizationRegistry<Record<C>> | undefined;
 
-  /** Makes the watch. */
-  constructor(options: LeakOptions, factory: Factory<C>, onLeak: OnLeak<C>) {
+  /** Makes the watch; `reclaim` takes the connection of a lease back. */
+  constructor(options: LeakOptions, factory: Factory<C>, events: Events, reclaim: (slot: Slot<C>) => void) {
     this.#options = options;
     this.#factory = factory;
-    this.#onLeak = onLeak;
+    this.#events = events;
+    this.#reclaim = reclaim;
     this.on = options.leakDetectionMs > 0;
     if (this.on) this.#registry = new FinalizationRegistry((record) => this.#collected(record));
   }
@@ -71,8 +68,7 @@ export class Leaks<C> {
     const record = this.#records.get(slot);
     if (record === undefined) return;
     this.#records.delete(slot);
-    const { observer, clock } = this.#options;
-    if (record.reported && observer !== undefined) fenced(() => observer.unleaked?.(clock.now() - record.since));
+    if (record.reported) this.#events.unleaked(this.#options.clock.now() - record.since);
   }
 
   /** Reports a lease that is held too long; returns when to look again. */
@@ -97,12 +93,12 @@ export class Leaks<C> {
   }
 
   #report(record: Record<C>, collected: boolean, reclaimed: boolean): void {
-    const { observer, clock } = this.#options;
     const isNews = !record.reported;
     record.reported = true;
-    const report = { heldMs: clock.now() - record.since, stack: record.stack, collected, reclaimed };
-    if (observer !== undefined) fenced(() => observer.leak?.(report));
-    if (reclaimed) this.#records.delete(record.slot);
-    this.#onLeak(record.slot, isNews, reclaimed);
+    const heldMs = this.#options.clock.now() - record.since;
+    this.#events.leaked({ heldMs, stack: record.stack, collected, reclaimed }, isNews);
+    if (!reclaimed || record.slot.turn !== record.turn) return;
+    this.#records.delete(record.slot);
+    this.#reclaim(record.slot);
   }
 }

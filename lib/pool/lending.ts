@@ -16,27 +16,25 @@
  *
  * @module
  */
-import { CircuitBreaker, type CircuitState } from "../base/circuit_breaker.ts";
 import { Deadlines } from "../base/deadlines.ts";
-import { CircuitOpenError } from "../errors.ts";
 import { Checks } from "./checks.ts";
 import { Closing } from "./closing.ts";
-import { Connects } from "./connects.ts";
-import { missing } from "./demand.ts";
+import { Events } from "./events.ts";
 import type { Factory } from "./factory.ts";
 import { Health } from "./health.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Leaks } from "./leaks.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
-import { PoolMetrics, type PoolStats } from "./metrics.ts";
+import type { PoolStats } from "./metrics.ts";
 import { fenced } from "./observer.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { abortError, checkTimeout, closedError, poolTimeoutError, queueFullError } from "./refusals.ts";
 import { nextTurn, type Slot, slotStates } from "./slot.ts";
 import { Slots } from "./slots.ts";
 import { statsOf } from "./stats.ts";
+import { Supply } from "./supply.ts";
+import { TurnClock } from "./turn_clock.ts";
 import { type LeaveReason, type Waiter, WaitingLine } from "./waiting_line.ts";
-import { WarmUps } from "./warm_ups.ts";
 
 /** What becomes of callers: served, held in line, or turned away. */
 export type Mode = "running" | "suspended" | "closed";
@@ -46,8 +44,8 @@ const useSample = 64;
 
 /** The traffic of connections between the factory, the idle ones and the callers. */
 export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
-  /** Counters and distributions. */
-  readonly metrics: PoolMetrics = new PoolMetrics();
+  /** Counts and tells what happens. */
+  readonly events: Events;
   /** All slots. */
   readonly slots: Slots<C>;
   /** Everyone who waits. */
@@ -55,70 +53,66 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** Ends connections. */
   readonly closing: Closing<C>;
   /** Makes connections. */
-  readonly connects: Connects<C>;
-  /** Whether connects are tried. */
-  readonly circuit: CircuitBreaker;
+  readonly supply: Supply<C, L>;
   /** Deadlines of what somebody waits for. */
   readonly deadlines: Deadlines;
   /** Called when the last slot is gone. */
   onEmpty: () => void = () => {};
   readonly #options: ResolvedOptions<C, L>;
-  readonly #factory: Factory<C>;
-  readonly #resets: boolean;
   readonly #Lease: new (owner: LeaseOwner<C>, slot: Slot<C>) => L;
+  readonly #turnClock: TurnClock;
   readonly #health: Health<C>;
+  readonly #checks: Checks<C>;
   readonly #leaks: Leaks<C>;
   readonly #housekeeping: Housekeeping<C>;
+  readonly #resets: boolean;
   /** Whether what is overdue is noticed by the next call only. */
   readonly #lazy: boolean;
-  readonly #checks: Checks;
-  readonly #warmUps = new WarmUps();
   #mode: Mode = "running";
   /** Whether an idle connection that bears no mark is leased without further questions. */
   #direct = false;
   #leases = 0;
-  /** The time of this breath, if it was needed. */
-  #breath: number | undefined = undefined;
-  readonly #exhale = (): void => {
-    this.#breath = undefined;
-  };
-  /** Connections that were declared unfit before the pool heard that they were made. */
-  readonly #stillborn = new Map<C, string>();
 
   /** Sets the traffic up; nothing is opened yet. */
   constructor(factory: Factory<C>, options: ResolvedOptions<C, L>) {
+    const { clock, validateTimeoutMs: timeoutMs } = options;
     this.#options = options;
-    this.#factory = factory;
-    this.#resets = factory.reset !== undefined;
     this.#Lease = options.lease;
-    const { clock, random } = options;
+    this.#turnClock = new TurnClock(clock);
+    this.#resets = factory.reset !== undefined;
+    this.#lazy = options.lifecycle === "request";
+    const events = this.events = new Events(options.observer);
     const slots = this.slots = new Slots<C>(options.maxSize, options.idleOrder);
     const deadlines = this.deadlines = new Deadlines(clock);
-    const parts = { slots, factory, clock, deadlines, options };
-    this.line = new WaitingLine(deadlines, options.acquireTimeoutMs, this.#whyLeft);
+    const line = this.line = new WaitingLine(deadlines, options.acquireTimeoutMs, this.#whyLeft);
     const health = this.#health = new Health(options, factory, clock);
-    const leaks = this.#leaks = new Leaks(options, factory, this.#onLeak);
+    const leaks = this.#leaks = new Leaks(options, factory, events, (slot) => this.#reclaim(slot));
+    const parts = { options, factory, clock, events, slots, deadlines, line, health, leaks, timeoutMs };
+    const closing = this.closing = new Closing({
+      ...parts,
+      onClose: (reason) => events.closed(reason),
+      onGone: () => this.#onGone(),
+    });
+    this.supply = new Supply({
+      ...parts,
+      closing,
+      isRunning: () => this.#mode === "running",
+      serve: () => this.#serveFromIdle(),
+      onArrival: (slot) => this.#bringBack(slot),
+    });
+    this.#checks = new Checks({
+      ...parts,
+      onFit: (slot) => this.#bringBack(slot),
+      onUnfit: (slot) => this.#castOut(slot),
+      onClean: (slot) => this.#bringBack(slot),
+      onDirty: (slot) => closing.close(slot, "dirty"),
+    });
     this.#housekeeping = new Housekeeping({
       ...parts,
-      health,
-      leaks,
       minIdle: () => options.minIdle,
       onExpired: (slot) => this.#expire(slot),
-      onIdleTooLong: (slot) => this.closing.close(slot, "idle"),
-      onSilent: (slot) => this.#validate(slot),
-    });
-    this.#lazy = options.lifecycle === "request";
-    this.#checks = new Checks(clock, deadlines, options.validateTimeoutMs);
-    const circuit = this.circuit = new CircuitBreaker(options.circuitBreaker, clock, random, this.#onCircuit);
-    const closing = this.closing = new Closing({ ...parts, onClose: this.#onClose, onGone: this.#onGone });
-    this.connects = new Connects({
-      ...parts,
-      circuit,
-      closing,
-      onConnect: this.#onConnect,
-      onFailure: this.#onFailure,
-      onBackoff: this.#onBackoff,
-      onRetry: () => this.fill(),
+      onIdleTooLong: (slot) => closing.close(slot, "idle"),
+      onSilent: (slot) => this.#checks.validate(slot),
     });
     this.mode = "running";
   }
@@ -161,26 +155,21 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const { line, slots } = this;
     const held = slots.count(slotStates.shared) + line.shared;
     if (this.#mode !== "running" || line.size > 0 || held + 2 > slots.maxSize) return undefined;
-    const spare = slots.idle.size > 0 || (slots.room > 0 && !this.connects.down);
+    const spare = slots.idle.size > 0 || (slots.room > 0 && !this.supply.connects.down);
     return spare ? this.reserve(false, signal) : undefined;
   }
 
   /** See `Pool.warm`. */
   warm(count: number): Promise<void> {
     if (this.#mode === "closed") return Promise.reject(closedError());
-    const target = Math.min(count, this.slots.maxSize);
-    if (this.slots.open >= target) return Promise.resolve();
-    if (this.connects.failsForSure) return Promise.reject(this.connects.lastError);
-    const warmed = this.#warmUps.add(target);
-    this.fill();
-    return warmed;
+    return this.supply.warm(count);
   }
 
   /** See `Pool.poison`. */
   poison(connection: C, reason: string): void {
     const slot = this.slots.find(connection);
     if (slot !== undefined) this.condemn(slot, reason);
-    else if (this.slots.count(slotStates.connecting) > 0) this.#stillborn.set(connection, reason);
+    else this.supply.refuse(connection, reason);
   }
 
   /** Has a slot's connection closed: at once when nobody uses it, else as soon as it is free. */
@@ -201,28 +190,8 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const error = closedError();
     this.mode = "closed";
     this.line.failAll(error);
-    this.#warmUps.fail(error);
-    this.connects.stop(error);
+    this.supply.stop(error);
     this.#housekeeping.stop();
-  }
-
-  /** Serves whoever can be served and opens what is missing. Called whenever either may have changed. */
-  fill(): void {
-    if (this.#mode !== "running") return;
-    this.#serveFromIdle();
-    const { slots, line, connects } = this;
-    const warm = this.#warmUps.target;
-    const wanted = missing({
-      waiting: line.size,
-      connecting: slots.count(slotStates.connecting),
-      validating: slots.count(slotStates.validating),
-      idle: slots.idle.size - slots.retiring,
-      open: slots.open,
-      // What was refused for good is tried again for a caller only.
-      minIdle: connects.isFatal ? 0 : this.#options.minIdle,
-      warm,
-    });
-    connects.want(wanted, line.size + warm > 0);
   }
 
   /** Takes a connection back from its lease or from the shared lane. */
@@ -230,11 +199,10 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     slot.turn = nextTurn(slot.turn);
     if (slot.leasedAt >= 0) this.#noteUse(slot);
     if (slot.doomed !== undefined) return this.closing.close(slot, slot.doomed);
-    if (this.#resets && !this.#isClean(slot)) return;
+    if (this.#resets && !this.#checks.isClean(slot)) return;
     slot.touched = true;
     if (slot.stale || this.#lazy) this.#noteReturn(slot);
-    if (this.line.size === 0 && slot.doomed === undefined) this.slots.move(slot, slotStates.idle);
-    else this.#deliver(slot, this.#direct && !slot.stale);
+    this.#deliver(slot, this.#direct && !slot.stale);
     this.#housekeeping.touch();
   }
 
@@ -254,7 +222,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** The numbers now. */
   stats(): PoolStats {
-    return statsOf(this.slots, this.metrics, this.#options.minIdle, this.line.size, this.circuit.state);
+    return statsOf(this.slots, this.events.metrics, this.#options.minIdle, this.line.size, this.supply.circuit.state);
   }
 
   /** The next idle connection if it may be leased without further questions. */
@@ -289,7 +257,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   }
 
   #lendAtOnce(slot: Slot<C>): L {
-    this.metrics.acquiredAtOnce++;
+    this.events.metrics.acquiredAtOnce++;
     const lease = this.#lend(slot, 0);
     this.#replenish();
     return lease;
@@ -297,18 +265,19 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** An idle connection was taken: there may be too few now. */
   #replenish(): void {
-    if (this.slots.idle.size < this.#options.minIdle && this.slots.room > 0) this.fill();
+    if (this.slots.idle.size < this.#options.minIdle && this.slots.room > 0) this.supply.fill();
   }
 
   #lend(slot: Slot<C>, waitMs: number): L {
-    const { maxUses, observer, clock } = this.#options;
+    const { maxUses, clock } = this.#options;
+    const { observed } = this.events;
     this.slots.move(slot, slotStates.leased);
     if (++slot.uses === maxUses) slot.doomed = "uses";
-    const timed = (++this.#leases & (useSample - 1)) === 0 || observer !== undefined || this.#leaks.on;
+    const timed = (++this.#leases & (useSample - 1)) === 0 || observed || this.#leaks.on;
     slot.leasedAt = timed ? clock.now() : -0.5;
-    if (observer !== undefined) fenced(() => observer.acquire?.(waitMs));
     const lease = new this.#Lease(this, slot);
     if (this.#leaks.on) this.#watch(slot, lease);
+    if (observed) this.events.acquired(waitMs);
     return lease;
   }
 
@@ -332,7 +301,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
       return Promise.reject(error);
     }
     const lease = timeoutMs === undefined && signal === undefined
-      ? this.line.join(this.#now())
+      ? this.line.join(this.#turnClock.now())
       : this.line.joinLimited(this.#options.clock.now(), timeoutMs ?? this.#options.acquireTimeoutMs, signal);
     this.#seeToLine();
     return lease;
@@ -344,7 +313,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     } catch (error) {
       return Promise.reject(error);
     }
-    const lease = this.line.joinShared(this.#now(), urgent, signal);
+    const lease = this.line.joinShared(this.#turnClock.now(), urgent, signal);
     this.#seeToLine();
     return lease;
   }
@@ -352,38 +321,30 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** Someone joined: serves him, has a connection made for him, or tells whoever could give one up. */
   #seeToLine(): void {
     const { slots, line } = this;
-    if (slots.room > 0 || slots.idle.size > 0) this.fill();
+    if (slots.room > 0 || slots.idle.size > 0) this.supply.fill();
     const { onWaiter } = this.#options;
     if (onWaiter === undefined || slots.room > 0) return;
     const underWay = slots.count(slotStates.connecting) + slots.count(slotStates.validating);
     if (line.size > underWay) fenced(onWaiter);
   }
 
-  /** The time, read once for all that happens in the same breath. */
-  #now(): number {
-    if (this.#breath === undefined) {
-      this.#breath = this.#options.clock.now();
-      queueMicrotask(this.#exhale);
-    }
-    return this.#breath;
-  }
-
   /** Throws when there is no use in waiting. */
   #admit(signal: AbortSignal | undefined, shared: boolean): void {
     if (this.#mode === "closed") throw closedError();
     if (signal?.aborted) {
-      this.metrics.cancelled++;
+      this.events.metrics.cancelled++;
       throw abortError(signal, 0);
     }
-    const { line, connects } = this;
+    const { line } = this;
     const { maxWaiters } = this.#options;
-    let refusal: unknown;
-    if (!shared && maxWaiters > 0 && line.size >= maxWaiters) refusal = queueFullError(line.size);
-    else if (this.slots.idle.size > 0) return;
-    else if (connects.failsForSure) refusal = connects.lastError;
-    else if (!shared && this.#isOpen()) refusal = this.#circuitError();
-    else return;
-    this.metrics.refused++;
+    const isFull = !shared && maxWaiters > 0 && line.size >= maxWaiters;
+    const refusal = isFull
+      ? queueFullError(line.size)
+      : this.slots.idle.size > 0
+      ? undefined
+      : this.supply.refusal(shared);
+    if (refusal === undefined) return;
+    this.events.metrics.refused++;
     throw refusal;
   }
 
@@ -391,45 +352,53 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   #deliver(slot: Slot<C>, proven: boolean): void {
     if (slot.doomed !== undefined) return this.closing.close(slot, slot.doomed);
     if (this.line.size === 0 || this.#mode !== "running") return this.#rest(slot);
-    if (!proven && this.#health.needsCheck(slot)) return this.#validate(slot);
+    if (!proven && this.#health.needsCheck(slot)) return this.#checks.validate(slot);
     this.#serveNext(slot);
   }
 
   /** Makes a connection idle; it may have been opened in the place of another one. */
   #rest(slot: Slot<C>): void {
-    const { slots } = this;
-    slots.move(slot, slotStates.idle);
-    if (slots.retiring === 0) return;
-    for (const idle of slots.idle) {
-      if (slots.idle.size - slots.retiring < this.#options.minIdle) return;
-      if (idle.doomed !== undefined) this.closing.close(idle, idle.doomed);
-    }
+    this.slots.move(slot, slotStates.idle);
+    if (this.slots.retiring > 0) this.supply.retire();
   }
 
-  /** An idle connection that is needed stays until there is another in its place, if there is room for both. */
+  /** A connection that was just made, found fit or cleaned is there to be used. */
+  #bringBack(slot: Slot<C>): void {
+    if (slot.state !== slotStates.connecting) this.#health.prove(slot);
+    if (slot.state === slotStates.resetting) slot.touched = true;
+    this.#housekeeping.touch();
+    this.#deliver(slot, true);
+  }
+
+  /** What happened to one has probably happened to all: they are asked at the same time, not one after the other. */
+  #castOut(slot: Slot<C>): void {
+    this.closing.close(slot, "validation");
+    for (const other of [...this.slots.idle]) if (other.state === slotStates.idle) this.#checks.validate(other);
+  }
+
   #expire(slot: Slot<C>): void {
-    const { slots } = this;
-    const isNeeded = slots.idle.size - slots.retiring <= this.#options.minIdle && slots.room > 0;
-    if (slot.state !== slotStates.idle || !isNeeded) return this.condemn(slot, "lifetime");
-    slots.retire(slot, "lifetime");
-    this.fill();
+    if (slot.state === slotStates.idle) this.supply.replace(slot, "lifetime");
+    else this.condemn(slot, "lifetime");
   }
 
-  readonly #onLeak = (slot: Slot<C>, isNews: boolean, reclaim: boolean): void => {
-    if (isNews) this.metrics.leaks++;
-    if (!reclaim) return;
+  #reclaim(slot: Slot<C>): void {
     slot.leakedTurn = slot.turn;
     this.closing.close(slot, "leak");
-  };
+  }
+
+  #onGone(): void {
+    if (this.slots.total === 0) this.onEmpty();
+    this.supply.fill();
+  }
 
   /** Gives a connection to the oldest waiter; there is one. */
   #serveNext(slot: Slot<C>): void {
     const waiter = this.line.next() as Waiter<C>;
-    if (slot.state >= slotStates.leased) this.metrics.handOvers++;
+    if (slot.state >= slotStates.leased) this.events.metrics.handOvers++;
     if (waiter.shared) return waiter.settle(this.#share(slot));
-    const waitMs = this.#now() - waiter.startedAt;
-    this.metrics.acquiredAfterWait++;
-    this.metrics.wait.record(waitMs);
+    const waitMs = this.#turnClock.now() - waiter.startedAt;
+    this.events.metrics.acquiredAfterWait++;
+    this.events.metrics.wait.record(waitMs);
     waiter.settle(this.#lend(slot, waitMs));
   }
 
@@ -440,121 +409,21 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
       const slot = this.#nextIdle();
       if (slot === undefined) return;
       if (!this.#health.needsCheck(slot)) this.#serveNext(slot);
-      else if (line.size > slots.count(slotStates.validating)) this.#validate(slot);
+      else if (line.size > slots.count(slotStates.validating)) this.#checks.validate(slot);
       else return;
     }
   }
 
-  #validate(slot: Slot<C>): void {
-    this.slots.move(slot, slotStates.validating);
-    this.#checks.run(slot, this.#health.ask(slot), this.#onValidated);
-  }
-
-  readonly #onValidated = (slot: Slot<C>, passed: boolean): void => {
-    if (passed) {
-      this.#health.prove(slot);
-      this.#housekeeping.touch();
-      return this.#deliver(slot, true);
-    }
-    this.closing.close(slot, "validation");
-    // What happened to one has probably happened to all: they are asked at the same time, not one after the other.
-    for (const other of [...this.slots]) if (other.state === slotStates.idle) this.#validate(other);
-  };
-
-  /** Undoes what the last user left behind; `false` when that takes time or was in vain. */
-  #isClean(slot: Slot<C>): boolean {
-    let clean: boolean | Promise<boolean> | undefined = false;
-    try {
-      clean = this.#factory.reset?.(slot.connection as C);
-    } catch {
-      // A reset that throws leaves the connection in an unknown state, like one that fails.
-    }
-    if (clean === true) return true;
-    if (clean === false || clean === undefined) this.closing.close(slot, "dirty");
-    else {
-      this.slots.move(slot, slotStates.resetting);
-      this.#checks.run(slot, clean, this.#onReset);
-    }
-    return false;
-  }
-
-  readonly #onReset = (slot: Slot<C>, passed: boolean): void => {
-    if (!passed) return this.closing.close(slot, "dirty");
-    this.#health.prove(slot);
-    slot.touched = true;
-    this.#housekeeping.touch();
-    this.#deliver(slot, true);
-  };
-
-  readonly #onConnect = (slot: Slot<C>, elapsedMs: number): void => {
-    const { clock, maxLifetimeMs, maxLifetimeJitter, random, observer } = this.#options;
-    const connection = slot.connection as C;
-    slot.bornAt = slot.aliveAt = slot.idleSince = clock.now();
-    slot.patience = 1 - random() / 10;
-    slot.touched = true;
-    if (maxLifetimeMs > 0) slot.expiresAt = slot.bornAt + maxLifetimeMs * (1 - maxLifetimeJitter * random());
-    slot.doomed ??= this.#stillborn.get(connection);
-    if (this.slots.count(slotStates.connecting) === 1) this.#stillborn.clear();
-    this.metrics.connect.record(elapsedMs);
-    if (observer !== undefined) fenced(() => observer.connect?.(elapsedMs));
-    this.#housekeeping.touch();
-    this.#deliver(slot, true);
-    this.#warmUps.reached(this.slots.open);
-    this.fill();
-  };
-
-  readonly #onFailure = (error: unknown, fatal: boolean): void => {
-    const { observer } = this.#options;
-    this.metrics.connectFailed(error);
-    if (observer !== undefined) fenced(() => observer.connectFailed?.(error));
-    this.#warmUps.fail(error);
-    if (fatal) this.line.failAll(error);
-    else if (this.#isOpen()) this.line.failAll(this.#circuitError(), true);
-    this.fill();
-  };
-
-  readonly #onBackoff = (attempt: number, delayMs: number): void => {
-    const { observer } = this.#options;
-    if (observer !== undefined) fenced(() => observer.reconnecting?.(attempt, delayMs));
-  };
-
-  readonly #onCircuit = (state: CircuitState): void => {
-    const { observer } = this.#options;
-    if (observer !== undefined) fenced(() => observer.circuit?.(state));
-  };
-
-  readonly #onClose = (reason: string): void => {
-    const { observer } = this.#options;
-    this.metrics.closed(reason);
-    if (observer !== undefined) fenced(() => observer.close?.(reason));
-  };
-
-  readonly #onGone = (): void => {
-    if (this.slots.total === 0) this.onEmpty();
-    this.fill();
-  };
-
-  /** Whether the circuit turns callers away: it is open, and not yet due for the probe that a caller may cause. */
-  #isOpen(): boolean {
-    const { state, waitMs } = this.circuit;
-    return this.#options.circuitBreaker.whenOpen === "reject" &&
-      (state === "half_open" || (state === "open" && waitMs > 0));
-  }
-
-  #circuitError(): CircuitOpenError {
-    return new CircuitOpenError(this.circuit.waitMs, { phase: "acquire", cause: this.connects.lastError });
-  }
-
   readonly #whyLeft = (waiter: Waiter<C>, reason: LeaveReason): unknown => {
     const elapsedMs = this.#options.clock.now() - waiter.startedAt;
-    if (this.line.size === 0) this.fill();
+    if (this.line.size === 0) this.supply.fill();
     if (reason === "abort") {
-      this.metrics.cancelled++;
+      this.events.metrics.cancelled++;
       return abortError(waiter.limit?.signal, elapsedMs);
     }
-    this.metrics.timedOut++;
-    this.metrics.wait.record(elapsedMs);
-    return poolTimeoutError(elapsedMs, this.stats(), this.connects.lastError);
+    this.events.metrics.timedOut++;
+    this.events.metrics.wait.record(elapsedMs);
+    return poolTimeoutError(elapsedMs, this.stats(), this.supply.connects.lastError);
   };
 
   /** What housekeeping would note later, or what it noted is no longer true. */
@@ -569,10 +438,8 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   #noteUse(slot: Slot<C>): void {
     if (this.#leaks.on) this.#leaks.over(slot);
-    const { clock, observer } = this.#options;
-    const heldMs = clock.now() - slot.leasedAt;
+    const heldMs = this.#options.clock.now() - slot.leasedAt;
     slot.leasedAt = -0.5;
-    this.metrics.use.record(heldMs);
-    if (observer !== undefined) fenced(() => observer.release?.(heldMs));
+    this.events.released(heldMs);
   }
 }

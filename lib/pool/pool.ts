@@ -8,7 +8,6 @@ import type { Factory } from "./factory.ts";
 import type { Lease } from "./lease.ts";
 import { Lending } from "./lending.ts";
 import type { PoolMetrics, PoolStats } from "./metrics.ts";
-import { fenced } from "./observer.ts";
 import { type PoolOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { slotStates } from "./slot.ts";
 
@@ -67,12 +66,12 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
   constructor(factory: Factory<C>, options?: PoolOptions<C, L>) {
     this.#options = resolveOptions(options);
     this.#lending = new Lending(factory, this.#options);
-    this.metrics = this.#lending.metrics;
+    this.metrics = this.#lending.events.metrics;
   }
 
   /** Why the last attempt to connect failed; `undefined` once one has worked. */
   get lastConnectError(): unknown {
-    return this.#lending.connects.lastError;
+    return this.#lending.supply.connects.lastError;
   }
 
   /**
@@ -152,10 +151,9 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
 
   /** Declares all connections unfit: idle ones are closed now, those in use when they are given back. */
   invalidate(reason: string): void {
-    const { observer } = this.#options;
     this.#condemnAll(reason);
-    if (observer !== undefined) fenced(() => observer.invalidate?.(reason));
-    this.#lending.fill();
+    this.#lending.events.invalidated(reason);
+    this.#lending.supply.fill();
   }
 
   /**
@@ -169,21 +167,21 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
     this.#options.maxSize = this.#lending.slots.maxSize = maxSize;
     this.#options.minIdle = minIdle;
     this.#shrink();
-    this.#lending.fill();
+    this.#lending.supply.fill();
   }
 
   /** Holds everyone in line until `resume`; opens nothing. Leases that are out stay out. */
   suspend(): void {
     if (this.#lending.mode !== "running") return;
     this.#lending.mode = "suspended";
-    this.#lending.connects.want(0, false);
+    this.#lending.supply.connects.want(0, false);
   }
 
   /** Serves the line again. */
   resume(): void {
     if (this.#lending.mode !== "suspended") return;
     this.#lending.mode = "running";
-    this.#lending.fill();
+    this.#lending.supply.fill();
   }
 
   /** The numbers now. */
