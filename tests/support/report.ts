@@ -56,10 +56,17 @@ function failures({ runtime, cases, output }: RuntimeResult): string[] {
   return [
     "",
     `── output of ${runtime} ──`,
-    output.trimEnd(),
+    withoutPasses(output).trimEnd(),
     `── failed on ${runtime} ──`,
     ...failed.map(({ file, name, reason }) => `${file} ${name}\n${reason.replace(/^/gm, "    ")}`),
   ];
+}
+
+/** What Deno, Bun and Node write of a test that passed. */
+const pass = /^(?:.* \.\.\. ok \(.*|\(pass\) .*|✔ .*)\n/gm;
+
+function withoutPasses(output: string): string {
+  return output.replace(pass, "");
 }
 
 /** Only Node tells why a test was skipped; the others' skips of the same name are put under its reason. */

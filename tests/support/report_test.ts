@@ -26,6 +26,21 @@ test("a failure shows the runner's output, the test and its reason", () => {
   assert.equal(count, 1);
 });
 
+test("the output that is shown leaves the passes out", () => {
+  const lines = [
+    "a ... ok (3ms)",
+    "(pass) b [1ms]",
+    "✔ c (1ms)",
+    "d ... FAILED (1ms)",
+    "(fail) e",
+    "✖ f (1ms)",
+    "noise",
+  ];
+  const results = [{ runtime: "deno 2", cases: [failed], elapsedMs: 1, output: lines.join("\n") }];
+  const { text } = report(outcome({ results }));
+  assert.match(text, /── output of deno 2 ──\nd \.\.\. FAILED \(1ms\)\n\(fail\) e\n✖ f \(1ms\)\nnoise\n──/);
+});
+
 test("a skip is listed once, with its reason and its runtimes", () => {
   const skipped = (reason: string): TestCase => ({ name: "with valkey", file: "", result: "skipped", reason });
   const results = [["bun 1", ""], ["node 2", "no valkey-server"]].map(([runtime = "", reason = ""]) => (
