@@ -26,6 +26,7 @@ const lost = 32;
 /** The state that commands leave on one connection. */
 export class Session {
   #marks = 0;
+  #unanswered = 0;
   readonly #db: number;
   readonly #name: string | undefined;
 
@@ -37,7 +38,7 @@ export class Session {
 
   /** Whether nothing has to be undone. */
   get isClean(): boolean {
-    return this.#marks === 0;
+    return this.#marks === 0 && this.#unanswered === 0;
   }
 
   /** Whether the connection cannot be made clean again. */
@@ -47,11 +48,14 @@ export class Session {
 
   /** Notes what a stateful command is about to do. */
   before(args: readonly Argument[]): void {
+    this.#unanswered++;
     this.#marks |= marksOf(args);
   }
 
   /** Notes what the server answered; an error clears no mark, except the one that ends a transaction. */
   after(args: readonly Argument[], reply: unknown): void {
+    // A command that is still to be answered may set again what this one has cleared.
+    if (--this.#unanswered > 0) return;
     if (reply instanceof ReplyError && reply.code !== "EXECABORT") return;
     switch (verbOf(args)) {
       case "EXEC":
@@ -79,7 +83,7 @@ export class Session {
 
   /** Forgets all marks, once the server has confirmed the undo. */
   cleaned(): void {
-    this.#marks = 0;
+    this.#marks = this.#unanswered = 0;
   }
 }
 
