@@ -56,10 +56,10 @@ async function hello(connection: Connection, identity: Identity, settings: Sessi
   const greeting = ask(connection, args);
   const selection = select(connection, settings);
   const rest = introduce(connection, settings);
-  const [answer, selected] = await Promise.all([greeting, selection, rest]);
+  const [answer, selected, introduced] = await Promise.all([greeting, selection, rest]);
   if (!(answer instanceof RedisError)) {
-    connection.id = (answer as { id?: number }).id;
-    if (selected instanceof RedisError) throw asHandshakeError(selected);
+    connection.id = (answer as { id?: number } | null)?.id;
+    check(selected, introduced);
     return false;
   }
   if (!isUnknownHello(answer)) throw asHandshakeError(answer, identity.password !== undefined);
@@ -76,9 +76,9 @@ async function legacyHello(connection: Connection, identity: Identity, settings:
   const selection = select(connection, settings);
   const rest = introduce(connection, settings);
   const number = ask(connection, ["CLIENT", "ID"]);
-  const [answer, selected, id] = await Promise.all([login, selection, number, rest]);
+  const [answer, selected, id, introduced] = await Promise.all([login, selection, number, rest]);
   if (answer instanceof RedisError) throw asHandshakeError(answer, true);
-  if (selected instanceof RedisError) throw asHandshakeError(selected);
+  check(selected, [...introduced, id]);
   // A server without CLIENT ID still tells whether it wants a password.
   if (id instanceof AuthError && id.code === "NOAUTH") throw asHandshakeError(id);
   if (typeof id === "number") connection.id = id;
@@ -88,8 +88,15 @@ function select(connection: Connection, settings: SessionSettings): Promise<unkn
   return settings.db > 0 ? ask(connection, ["SELECT", settings.db]) : undefined;
 }
 
-/** Name and library; a server that does not know these may say so, it does not matter. */
-function introduce(connection: Connection, settings: SessionSettings): Promise<unknown> {
+/** Throws unless the database was selected and everything was answered; what it was answered does not matter. */
+function check(selected: unknown, introduced: readonly unknown[]): void {
+  if (selected instanceof RedisError) throw asHandshakeError(selected);
+  const lost = introduced.find((answer) => answer instanceof RedisError && !(answer instanceof ReplyError));
+  if (lost !== undefined) throw lost;
+}
+
+/** Name and library; a server that does not know these may say so. */
+function introduce(connection: Connection, settings: SessionSettings): Promise<unknown[]> {
   const answers: Promise<unknown>[] = [];
   if (settings.clientName !== undefined) answers.push(ask(connection, ["CLIENT", "SETNAME", settings.clientName]));
   if (settings.clientInfo) {
@@ -99,12 +106,14 @@ function introduce(connection: Connection, settings: SessionSettings): Promise<u
   return Promise.all(answers);
 }
 
-/** The reply, or the server's refusal as a value; rejects only when the connection is lost. */
+/**
+ * The reply; or as a value the server's refusal, or the loss of the connection. A server that is full refuses the first
+ * command and closes, so the loss must not be heard before the refusal.
+ */
 function ask(connection: Connection, args: Argument[]): Promise<unknown> {
-  return connection.send(args, ownCall).catch((error) => {
-    if (error instanceof ReplyError) return error;
-    throw asHandshakeError(error as RedisError);
-  });
+  return connection.send(args, ownCall).catch((error: RedisError) =>
+    error instanceof ReplyError ? error : asHandshakeError(error)
+  );
 }
 
 /** Whether the server knows no HELLO, or not this version of it, or does not let this user call it. */
@@ -119,7 +128,10 @@ function asHandshakeError(error: RedisError, aboutCredentials = false): RedisErr
   const fields = { endpoint, command: error.command, phase: "handshake", sent: true, maybeExecuted: false } as const;
   if (error instanceof ReplyError) {
     if (/max number of clients/.test(error.message)) {
-      return new ReplyError("MAXCLIENTS", `${endpoint} has reached its maximum number of clients`, fields);
+      return new ReplyError("MAXCLIENTS", `${endpoint} has reached its maximum number of clients`, {
+        ...fields,
+        retryable: true,
+      });
     }
     const isTransient = transient.has(error.code);
     if (error instanceof AuthError || (aboutCredentials && !isTransient)) {
@@ -127,7 +139,8 @@ function asHandshakeError(error: RedisError, aboutCredentials = false): RedisErr
     }
     return new ReplyError(error.code, error.message, { ...fields, retryable: isTransient });
   }
-  if (error instanceof ProtocolError || !(error instanceof ConnectionLostError)) return error;
+  if (error instanceof ProtocolError) return Object.assign(error, fields, { sent: false });
+  if (!(error instanceof ConnectionLostError)) return error;
   return new ConnectError("HANDSHAKE_FAILED", `${endpoint} closed the connection during the handshake`, {
     ...fields,
     sent: false,

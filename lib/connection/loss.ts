@@ -30,8 +30,8 @@ export function rejectAll(ring: CommandRing, error: RedisError): void {
 
 /** The error of one command among those that were lost with a connection. */
 export function toLoss(error: RedisError, args: readonly Argument[], sent: boolean): RedisError {
-  // What is not about the connection, such as a closed pool or refused credentials, is true of every command alike.
-  if (!(error instanceof ConnectionLostError)) return error;
+  // A closed pool, refused credentials or a peer that is no Redis are true of every command alike.
+  if (!(error instanceof ConnectionLostError) || error.phase === "handshake") return error;
   const code = error instanceof ProtocolError ? "CONN_POISONED" : error.code;
   const command = verbOf(args);
   const { endpoint } = error;

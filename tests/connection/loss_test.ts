@@ -57,7 +57,8 @@ test("G20: garbage that nobody's reply can be is nobody's fault", async () => {
 });
 
 test("what is true of every command alike is said as it is", () => {
-  for (const error of [new PoolError("POOL_CLOSED", "closed"), new AuthError("WRONGPASS", "no")]) {
+  const wrongPeer = new ProtocolError("WRONG_PEER", "HTTP", 0, undefined, { phase: "handshake" });
+  for (const error of [new PoolError("POOL_CLOSED", "closed"), new AuthError("WRONGPASS", "no"), wrongPeer]) {
     assert.equal(toLoss(error, ["GET", "k"], false), error);
   }
 });
