@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { FakeClock } from "../testing/fake_clock.ts";
 export { startFaultProxy } from "../testing/fault_proxy.ts";
 export { FaultyConnector } from "../testing/faulty_connector.ts";
 export { FaultySocket } from "../testing/faulty_socket.ts";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { startFaultProxy } from "../../lib/testing/fault_proxy.ts";
 import { listen } from "../../lib/testing/listener.ts";
 import { connectRaw, waitFor } from "./raw_client.ts";
-import { open, received, withProxy } from "./with_proxy.ts";
+import { open, withProxy } from "./with_proxy.ts";
 
 test("inject sends its bytes once, behind so many replies", async () => {
   await withProxy(async (proxy, upstream) => {

@@ -7,7 +7,7 @@ import { type Args, command, type Commands } from "./command.ts";
 import { CommandError, wrongArity } from "./command_error.ts";
 import { parseInteger } from "./numbers.ts";
 import { map, ok, type Reply, status } from "./reply.ts";
-import { serverVersion } from "./server_version.ts";
+import { serverVersion } from "./server_info.ts";
 import type { Session } from "./session.ts";
 
 /** The commands of the connection, by verb. */

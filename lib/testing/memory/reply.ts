@@ -67,11 +67,6 @@ export function sequence(items: readonly Reply[]): Reply {
   return { kind: "sequence", items };
 }
 
-/** Whether the reply is an error. */
-export function isFailure(reply: Reply): boolean {
-  return typeof reply === "object" && reply !== null && "kind" in reply && reply.kind === "error";
-}
-
 /** The reply's bytes, one character each. */
 export function encodeReply(reply: Reply, protocol: 2 | 3): string {
   switch (typeof reply) {

@@ -1,10 +1,12 @@
 /**
- * The text of INFO.
+ * What the in-memory server says about itself.
  *
  * @module
  */
 import type { ServerState } from "./server_state.ts";
-import { serverVersion } from "./server_version.ts";
+
+/** The version of Redis that the in-memory server behaves like. */
+export const serverVersion = "7.0.15";
 
 /** The sections that were asked for; all of them when none was. */
 export function infoText(state: ServerState, wanted: readonly string[]): string {

@@ -4,24 +4,30 @@ import { randomCommand, seeded } from "./random_commands.ts";
 import { type Twin, withTwins } from "./twin.ts";
 
 const skip = skipWithoutProgram("redis");
+/** For runners whose own limit is short. */
+const timeout = 60_000;
 
 for (const protocol of ["2", "3"]) {
   for (const seed of [1, 2, 3, 4]) {
-    test(`random commands, RESP${protocol}, seed ${seed}: the replies are those of Redis`, { skip }, async () => {
-      const random = seeded(seed * 10 + Number(protocol));
-      await withTwins(async (first, second) => {
-        for (const twin of [first, second]) await twin.send(["HELLO", protocol]);
-        for (let step = 0; step < 100; step++) {
-          const commands = Array.from({ length: 1 + Math.floor(random() * 20) }, () => randomCommand(random));
-          await (random() < 0.7 ? first : second).send(...commands);
-        }
-      });
-    });
+    test(
+      `random commands, RESP${protocol}, seed ${seed}: the replies are those of Redis`,
+      { skip, timeout },
+      async () => {
+        const random = seeded(seed * 10 + Number(protocol));
+        await withTwins(async (first, second) => {
+          for (const twin of [first, second]) await twin.send(["HELLO", protocol]);
+          for (let step = 0; step < 100; step++) {
+            const commands = Array.from({ length: 1 + Math.floor(random() * 20) }, () => randomCommand(random));
+            await (random() < 0.7 ? first : second).send(...commands);
+          }
+        });
+      },
+    );
   }
 
   /** A test that talks to both servers in this protocol. */
   const same = (name: string, act: (first: Twin, second: Twin) => Promise<void>) =>
-    test(`as Redis, RESP${protocol}: ${name}`, { skip }, () =>
+    test(`as Redis, RESP${protocol}: ${name}`, { skip, timeout }, () =>
       withTwins(async (first, second) => {
         for (const twin of [first, second]) await twin.send(["HELLO", protocol]);
         await act(first, second);
@@ -177,7 +183,7 @@ test(
     }, "secret"),
 );
 
-test("as Redis: streams that are no commands end with an error", { skip }, async () => {
+test("as Redis: streams that are no commands end with an error", { skip, timeout }, async () => {
   for (
     const text of [
       "*a\r\n",
@@ -197,7 +203,7 @@ test("as Redis: streams that are no commands end with an error", { skip }, async
   }
 });
 
-test("as Redis: inline commands, empty lines and empty arrays", { skip }, () =>
+test("as Redis: inline commands, empty lines and empty arrays", { skip, timeout }, () =>
   withTwins(async (first) => {
     first.writeRaw("\r\n*0\r\n*-1\r\nPING\r\n  ECHO   \"a\\x41\\n\\\"\"  \nECHO 'it\\'s'\r\nSET k v\r\nget k\r\n");
     await first.read(5);
