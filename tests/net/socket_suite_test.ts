@@ -247,12 +247,12 @@ for (const { name, skip, withServer } of [tcp, unix, secure]) {
       peer.on("close", () => open--);
     };
     await withServer(count, async (target) => {
-      for (let round = 0; round < 30; round++) {
+      for (let round = 0; round < 300; round++) {
         const abort = new AbortController();
         const recorder = new Recorder();
         const connecting = connector(target, recorder, abort.signal);
         for (let hops = 0; hops < round % 6; hops++) await Promise.resolve();
-        if (round > 12) await new Promise((resolve) => setTimeout(resolve, round % 3));
+        if (round % 30 > 12) await new Promise((resolve) => setTimeout(resolve, round % 3));
         abort.abort(new Error("mine"));
         const socket = await soon(connecting, "an end").catch((error) => assert.equal(error.message, "mine"));
         socket?.destroy();
