@@ -30,11 +30,18 @@ export class MemoryServer {
   readonly #state: ServerState;
   readonly #password: string | undefined;
 
-  /** Use `startMemoryServer`. */
-  constructor(listener: Listener, state: ServerState, password: string | undefined) {
+  private constructor(listener: Listener, state: ServerState, password: string | undefined) {
     this.#listener = listener;
     this.#state = state;
     this.#password = password;
+  }
+
+  /** Starts a server; `startMemoryServer` is the same. */
+  static async start(options: MemoryServerOptions = {}): Promise<MemoryServer> {
+    const { clock, password, port = 0 } = options;
+    const latin1 = password === undefined ? undefined : toLatin1(toBytes(password));
+    const state = new ServerState(new ServerTime(clock), latin1);
+    return new MemoryServer(await listen(port, (socket) => serve(socket, state)), state, password);
   }
 
   /** The port it listens on. */
@@ -60,6 +67,7 @@ export class MemoryServer {
 
   /** Ends every connection and stops listening. Doing it twice does nothing. */
   close(): Promise<void> {
+    this.#state.close();
     return this.#listener.close();
   }
 
@@ -82,14 +90,8 @@ export class MemoryServer {
  * ```
  * @throws {Error} The system's error when the port cannot be listened on.
  */
-export async function startMemoryServer(options: MemoryServerOptions = {}): Promise<MemoryServer> {
-  const { password } = options;
-  const state = new ServerState(
-    new ServerTime(options.clock),
-    password === undefined ? undefined : toLatin1(toBytes(password)),
-  );
-  const listener = await listen(options.port ?? 0, (socket) => serve(socket, state));
-  return new MemoryServer(listener, state, password);
+export function startMemoryServer(options: MemoryServerOptions = {}): Promise<MemoryServer> {
+  return MemoryServer.start(options);
 }
 
 function serve(socket: Socket, state: ServerState): void {

@@ -24,11 +24,19 @@ export class ScriptedServer {
   readonly #listener: Listener;
   readonly #scripts: Scripts;
 
-  /** Use `startScriptedServer`. */
-  constructor(listener: Listener, scripts: Scripts) {
+  private constructor(listener: Listener, scripts: Scripts) {
     this.#listener = listener;
     this.#scripts = scripts;
     this.peers = scripts.peers;
+  }
+
+  /** Starts a server; `startScriptedServer` is the same. */
+  static async start(script: Script, options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
+    const scripts = new Scripts(script);
+    const listener = await listen(options.port ?? 0, (socket) => {
+      scripts.run(new ScriptedPeer(socket, scripts.peers.length));
+    });
+    return new ScriptedServer(listener, scripts);
   }
 
   /** The port it listens on. */
@@ -110,13 +118,6 @@ class Scripts {
  * @param script Told which connection it plays by `peer.index`.
  * @throws {Error} The system's error when the port cannot be listened on.
  */
-export async function startScriptedServer(
-  script: Script,
-  options: ScriptedServerOptions = {},
-): Promise<ScriptedServer> {
-  const scripts = new Scripts(script);
-  const listener = await listen(options.port ?? 0, (socket) => {
-    scripts.run(new ScriptedPeer(socket, scripts.peers.length));
-  });
-  return new ScriptedServer(listener, scripts);
+export function startScriptedServer(script: Script, options: ScriptedServerOptions = {}): Promise<ScriptedServer> {
+  return ScriptedServer.start(script, options);
 }

@@ -37,6 +37,7 @@ export async function open(proxy: FaultProxy, upstream: Upstream): Promise<{ cli
   return { client, server: upstream.sockets[count]! };
 }
 
+/** Waits until the server has received exactly this text. */
 export async function received(upstream: Upstream, text: string): Promise<void> {
   await waitFor(() => upstream.received.length >= text.length, () => JSON.stringify(upstream.received));
   assert.equal(upstream.received, text);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Timer } from "../../base/clock.ts";
 import { Keyspace } from "./keyspace.ts";
 import { PubSub, type Subscriber } from "./pub_sub.ts";
 import type { ServerTime } from "./server_time.ts";
@@ -32,7 +33,7 @@ export class ServerState {
   /** The numbered databases. */
   readonly databases: readonly Keyspace[];
   /** Connected clients by their id. */
-  readonly clients = new Map<number, Client>();
+  readonly clients: Map<number, Client> = new Map();
   /** Who listens to what. */
   readonly pubSub: PubSub = new PubSub();
   /** The time that commands see. */
@@ -48,6 +49,7 @@ export class ServerState {
 
   readonly #resumable = new Set<Client>();
   readonly #unflushed = new Set<Client>();
+  #thaw: Timer | undefined;
 
   /** Makes the state of a server without any connection. */
   constructor(time: ServerTime, password?: string) {
@@ -64,11 +66,16 @@ export class ServerState {
   /** Runs no command of any client for so long. */
   freeze(ms: number): void {
     this.isFrozen = true;
-    this.time.setTimer(() => {
+    this.#thaw = this.time.setTimer(() => {
       this.isFrozen = false;
       for (const client of this.clients.values()) this.#resumable.add(client);
       this.settle();
     }, ms);
+  }
+
+  /** Disarms what would keep the process alive when there are no clients any more. */
+  close(): void {
+    if (this.#thaw !== undefined) this.time.clearTimer(this.#thaw);
   }
 
   /** Lets `client` go on with its commands once those that run now are done. */

@@ -62,9 +62,9 @@ export class Session implements Client {
   /** The keys it watches. */
   readonly watches: Watches = new Watches();
   /** The channels it listens to. */
-  readonly channels = new Set<string>();
+  readonly channels: Set<string> = new Set();
   /** The patterns it listens to. */
-  readonly patterns = new Set<string>();
+  readonly patterns: Set<string> = new Set();
 
   readonly #wire: Wire;
   readonly #commands: CommandTable<Session>;

@@ -16,6 +16,15 @@ test("a frozen server answers when it thaws, in order", () => {
   assert.equal(second.take(), "+PONG\r\n");
 });
 
+test("a server that is closed while frozen leaves no timer behind", () => {
+  const clock = new FakeClock();
+  const session = talk({ clock });
+  session.run("DEBUG SLEEP 5");
+  assert.equal(clock.timers, 1);
+  session.state.close();
+  assert.equal(clock.timers, 0);
+});
+
 test("one who is served writes in the same turn as the one who pushed", () => {
   const first = talk();
   const second = first.another();

@@ -63,6 +63,9 @@ export function bulks(...texts: string[]): string {
   return `*${texts.length}\r\n${texts.map(bulk).join("")}`;
 }
 
+/** `+OK`. */
 export const ok = "+OK\r\n";
+/** The key holds another type. */
 export const wrongType = "-WRONGTYPE Operation against a key holding the wrong kind of value\r\n";
+/** The arguments make no sense. */
 export const syntaxError = "-ERR syntax error\r\n";
