@@ -72,6 +72,9 @@ export interface ConnectionContext {
 /** Bytes after which a batch is written before more commands are encoded. */
 const batchBytes = 65_536;
 
+/** Commands that are worth a write before the turn is over: the server can begin while the rest is still queued. */
+const fullBatch = 256;
+
 /** A reply of which so much came without its end is large. */
 const largeReplyBytes = 131_072;
 
@@ -185,8 +188,10 @@ export class Connection implements SocketHandler, ReplySource {
     weight: number,
     count: number,
   ): void {
-    this.ring.push(args, resolve, reject, call, weight, count);
+    const { ring } = this;
+    ring.push(args, resolve, reject, call, weight, count);
     if (!this.#flushIsDue) this.#scheduleFlush();
+    else if (ring.size - ring.sent === fullBatch && !this.#isWriting) this.#flushNow();
   }
 
   /** Takes over the commands of a ring that has no connection, in order. */
@@ -216,6 +221,10 @@ export class Connection implements SocketHandler, ReplySource {
 
   readonly #flush = (): void => {
     this.#flushIsDue = false;
+    this.#flushNow();
+  };
+
+  #flushNow(): void {
     const ring = this.ring;
     if (this.#endedBy !== undefined) return this.#loseRing(this.#endedBy);
     const isIdle = ring.size === 0;
@@ -231,7 +240,7 @@ export class Connection implements SocketHandler, ReplySource {
     this.#write();
     // Nothing of what was queued had to be sent, so no reply will tell.
     if (!isIdle && ring.size === 0) this.#settled();
-  };
+  }
 
   /** Encodes and writes until the socket is full or nothing is queued. */
   #write(): void {
