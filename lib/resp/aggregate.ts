@@ -5,6 +5,7 @@
  */
 import type { DecodeError } from "../errors.ts";
 import type { Mapping } from "./mapping.ts";
+import type { Scalars } from "./scalars.ts";
 
 /** `*`, the first byte of arrays. */
 export const arrayType = 42;
@@ -89,6 +90,29 @@ export class Aggregate {
     else if (this.#hasKey) this.#setPair(value);
     else this.#setKey(value);
     return --this.#left === 0;
+  }
+
+  /** Takes the short strings that come next. Returns whether the last value was among them. */
+  takeTexts(input: Scalars): boolean {
+    if (this.#shape !== asArray) return this.#takePairs(input);
+    const values = this.value as unknown[];
+    let left = this.#left;
+    while (left > 0) {
+      const text = input.shortText();
+      if (text === undefined) break;
+      values.push(text);
+      left--;
+    }
+    this.#left = left;
+    return left === 0;
+  }
+
+  #takePairs(input: Scalars): boolean {
+    for (;;) {
+      const text = input.shortText();
+      if (text === undefined) return false;
+      if (this.add(text)) return true;
+    }
   }
 
   /** Whether the end mark of a streamed aggregate may come now. */

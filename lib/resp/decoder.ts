@@ -22,7 +22,7 @@ import { LongString, type LongStringForm } from "./long_string.ts";
 import { defaultMapping, type Mapping } from "./mapping.ts";
 import { incomplete, Scalars } from "./scalars.ts";
 import { CR, LF, nullLength, streamedLength, unfinished } from "./scanner.ts";
-import { decodeText } from "./text.ts";
+import { type DecodeText, decodeText } from "./text.ts";
 
 export { incomplete };
 
@@ -40,6 +40,8 @@ export interface DecoderOptions {
    * attributes belong to becomes a `DecodeError`; the stream goes on.
    */
   onAttribute?: ((attributes: unknown) => void) | undefined;
+  /** How bytes become text; a runtime may have a faster way than `TextDecoder`, which is the default. */
+  decodeText?: DecodeText | undefined;
 }
 
 const plus = 43;
@@ -53,6 +55,8 @@ const bulkErrorType = 33;
 const opened = Symbol("opened");
 /** Strings from this length on are taken apart while they come in; shorter ones wait in the input until all is there. */
 const apartFrom = 4096;
+/** No value that is read the short way is longer. */
+const longestShort = 9999;
 
 /**
  * An incremental RESP decoder.
@@ -85,6 +89,10 @@ export class Decoder {
   /** The long string that is coming in, if `#isLong`. */
   readonly #long: LongString = new LongString();
   #isLong = false;
+  /** Whether even short values may pass a limit, so that each has to be read the long way. */
+  readonly #hasTightLimits: boolean;
+  /** Whether the next byte begins a reply that may be read the short way. */
+  #isBetween: boolean;
   /** Whether the outermost aggregate is a push, which nobody's mapping applies to. */
   #isPush = false;
   /** Why the value being read cannot be delivered although the stream is in step. */
@@ -93,10 +101,12 @@ export class Decoder {
   /** Makes a decoder at the start of a stream. */
   constructor(options: DecoderOptions = {}) {
     const limits = { ...defaultLimits, ...options.limits };
-    this.#input = new Scalars(limits.reply);
+    this.#input = new Scalars(limits.reply, options.decodeText ?? decodeText);
     this.#isReplyBounded = limits.reply > 0;
     for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] ||= Number.MAX_SAFE_INTEGER;
     this.#limits = limits;
+    this.#hasTightLimits = this.#isReplyBounded || Math.min(limits.bulk, limits.line) < longestShort;
+    this.#isBetween = !this.#hasTightLimits;
     this.protocol = options.protocol ?? 3;
     this.#onAttribute = options.onAttribute;
   }
@@ -135,8 +145,35 @@ export class Decoder {
   read(mapping: Mapping = defaultMapping): unknown {
     const input = this.#input;
     if (input.failure !== undefined) throw input.failure;
-    this.#mapping = this.#isPush ? defaultMapping : mapping;
     this.kind = "reply";
+    if (this.#isBetween) {
+      const value = this.#shortReply(mapping);
+      if (value !== undefined) {
+        input.start = input.offset;
+        return value;
+      }
+    }
+    this.#mapping = this.#isPush ? defaultMapping : mapping;
+    return this.#readOn();
+  }
+
+  /** The three replies that most commands have, when they are all there and wanted as by default. */
+  #shortReply(mapping: Mapping): string | number | undefined {
+    const input = this.#input;
+    switch (input.buffer[input.position]) {
+      case bulkType:
+        return mapping.strings === "utf8" ? input.shortText() : undefined;
+      case colon:
+        return mapping.integer === "auto" ? input.shortInteger() : undefined;
+      case plus:
+        return mapping.strings === "utf8" ? input.shortLine() : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #readOn(): unknown {
+    const input = this.#input;
     for (;;) {
       let value = this.#isLong ? this.#continueLong() : this.#token();
       if (value === incomplete) {
@@ -144,14 +181,22 @@ export class Decoder {
         return incomplete;
       }
       if (this.#isReplyBounded) input.checkReply(input.position);
-      if (value === opened) continue;
-      if (this.#depth > 0) {
-        value = this.#addToStack(value);
-        if (value === opened) continue;
+      if (this.#depth > 0) value = value === opened ? this.#takeTexts() : this.#addToStack(value);
+      if (value === opened) {
+        this.#isBetween = false;
+        continue;
       }
       input.start = input.offset;
+      this.#isBetween = !this.#hasTightLimits;
       return this.#undeliverable === undefined ? value : this.#withhold(value);
     }
+  }
+
+  /** Takes what the innermost aggregate can take at once. Returns the outermost value if that completes it. */
+  #takeTexts(): unknown {
+    if (this.#isLong || this.#hasTightLimits || this.#mapping.strings !== "utf8") return opened;
+    const top = this.#stack[this.#depth - 1]!;
+    return top.takeTexts(this.#input) ? this.#complete(top) : opened;
   }
 
   /** What is returned in place of a reply that cannot be delivered. */
@@ -170,18 +215,23 @@ export class Decoder {
     return error;
   }
 
-  /** Hands a value to the innermost aggregate and closes what it completes. Returns the outermost value once it is complete. */
+  /** Hands a value to the innermost aggregate. Returns the outermost value if that completes it. */
   #addToStack(value: unknown): unknown {
-    while (this.#depth > 0) {
-      const top = this.#stack[this.#depth - 1]!;
-      if (!top.add(value)) return opened;
+    const top = this.#stack[this.#depth - 1]!;
+    return top.add(value) ? this.#complete(top) : this.#takeTexts();
+  }
+
+  /** Closes an aggregate that has its last value, and all others that this completes. Returns the outermost value. */
+  #complete(top: Aggregate): unknown {
+    for (;;) {
       if (top.isStreamed) {
         this.#input.fail("ELEMENTS_LIMIT", "a streamed aggregate has more values than the limit", this.#input.position);
       }
-      value = this.#close(top);
-      if (value === opened) return opened;
+      const value = this.#close(top);
+      if (this.#depth === 0 || value === opened) return value;
+      top = this.#stack[this.#depth - 1]!;
+      if (!top.add(value)) return opened;
     }
-    return value;
   }
 
   /** Takes the innermost aggregate off the stack. Returns its value, or `opened` for attributes, which are no value. */

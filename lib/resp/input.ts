@@ -10,7 +10,7 @@
  *
  * @module
  */
-import { TextWindow } from "./text.ts";
+import { type DecodeText, TextWindow } from "./text.ts";
 
 const none: Uint8Array = new Uint8Array(0);
 
@@ -18,6 +18,16 @@ const none: Uint8Array = new Uint8Array(0);
 const bridge = 4160;
 /** A rest that has grown beyond this is given up once it is empty. */
 const largestIdleRest = 65_536;
+/** Up to this many bytes a loop beats a view and a call. */
+const shortCopy = 24;
+
+/** Copies bytes to an earlier place of the same buffer, or to another one. */
+function copy(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
+  if (to - from <= shortCopy) {
+    for (let i = from; i < to; i++) target[at + i - from] = source[i]!;
+  } else if (from === 0 && to === source.length) target.set(source, at);
+  else target.set(source.subarray(from, to), at);
+}
 
 /** Holds the chunk that is being read, or what an earlier chunk left unfinished. */
 export class Input {
@@ -30,7 +40,7 @@ export class Input {
   /** Bytes of the stream before `buffer[0]`. */
   base = 0;
   /** Short strings of `buffer` as text. */
-  readonly window: TextWindow = new TextWindow();
+  readonly window: TextWindow;
 
   /** Holds unfinished bytes between chunks. */
   #rest: Uint8Array = none;
@@ -38,6 +48,11 @@ export class Input {
   #chunk: Uint8Array | undefined;
   /** Where in the rest the chunk's first byte is. */
   #chunkAt = 0;
+
+  /** Starts at the beginning of a stream. */
+  constructor(decodeText: DecodeText) {
+    this.window = new TextWindow(decodeText);
+  }
 
   /** Stream offset of the next byte. */
   get offset(): number {
@@ -100,11 +115,8 @@ export class Input {
     const { buffer, position } = this;
     if (buffer === this.#rest && position === 0) return;
     const left = this.end - position;
-    if (buffer === this.#rest) buffer.copyWithin(0, position, this.end);
-    else {
-      this.#makeRoom(left, 0);
-      this.#rest.set(buffer.subarray(position, this.end));
-    }
+    this.#makeRoom(left, 0);
+    copy(buffer, position, this.end, this.#rest, 0);
     this.base += position;
     this.#chunkAt -= position;
     this.buffer = this.#rest;
@@ -117,7 +129,7 @@ export class Input {
   #append(chunk: Uint8Array, from: number, to: number): void {
     const end = this.end + to - from;
     this.#makeRoom(end, this.end);
-    this.#rest.set(chunk.subarray(from, to), this.end);
+    copy(chunk, from, to, this.#rest, this.end);
     this.buffer = this.#rest;
     this.end = end;
     this.window.reset();

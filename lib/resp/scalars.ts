@@ -12,31 +12,80 @@ import { decodeText } from "./text.ts";
 /** What `read` returns when it needs more bytes. */
 export const incomplete: unique symbol = Symbol("incomplete");
 
+const dollar = 36;
 const minus = 45;
 const zero = 48;
+const longestShortLine = 64;
 /** More characters than any double that a server prints. */
 const longestDouble = 1024;
 
-/** Reads integers, nulls, booleans, doubles and big numbers. */
+/** Reads integers, nulls, booleans, doubles and big numbers, and short strings when they are all there. */
 export class Scalars extends Scanner {
+  /**
+   * The text of a bulk string of up to four digits' length that is all there, or `undefined` with nothing consumed:
+   * then it may be anything else, and whoever asked reads it the long way. Most values of real replies are of this kind.
+   */
+  shortText(): string | undefined {
+    const { buffer, end } = this;
+    let i = this.position + 1;
+    if (buffer[i - 1] !== dollar) return undefined;
+    let length = buffer[i]! ^ zero;
+    if (length > 9) return undefined;
+    for (const last = i + 3; i < last && buffer[i + 1] !== CR;) {
+      const digit = buffer[++i]! ^ zero;
+      if (digit > 9) return undefined;
+      length = length * 10 + digit;
+    }
+    const from = i + 3;
+    const to = from + length;
+    // Behind `end` there may be bytes of long ago, so nothing counts before this is known.
+    if (to + 2 > end || buffer[i + 1] !== CR || buffer[i + 2] !== LF || buffer[to] !== CR || buffer[to + 1] !== LF) {
+      return undefined;
+    }
+    this.position = to + 2;
+    return this.window.read(buffer, from, to, end);
+  }
+
+  /** A simple string of at most 64 bytes that is all there, or `undefined` with nothing consumed. */
+  shortLine(): string | undefined {
+    const { buffer, position } = this;
+    const from = position + 1;
+    const last = Math.min(this.end - 2, from + longestShortLine);
+    let i = from;
+    while (i < last && buffer[i]! > CR) i++;
+    if (i > last || buffer[i] !== CR || buffer[i + 1] !== LF) return undefined;
+    this.position = i + 2;
+    const isOk = i === from + 2 && buffer[from] === 79 && buffer[from + 1] === 75;
+    return isOk ? "OK" : this.window.read(buffer, from, i, this.end);
+  }
+
+  /** An integer of up to 15 digits that is all there, or `undefined` with nothing consumed. */
+  shortInteger(): number | undefined {
+    const { buffer, end } = this;
+    let i = this.position + 1;
+    const isNegative = buffer[i] === minus;
+    if (isNegative) i++;
+    const first = i;
+    let value = 0;
+    for (; i < end; i++) {
+      const digit = buffer[i]! ^ zero;
+      if (digit > 9) break;
+      value = value * 10 + digit;
+    }
+    const count = i - first;
+    if (i + 1 >= end || buffer[i] !== CR || buffer[i + 1] !== LF || count === 0 || count > 15) return undefined;
+    this.position = i + 2;
+    return isNegative && value > 0 ? -value : value;
+  }
+
   /** `:`. */
   integer(choice: Mapping["integer"]): unknown {
-    const { buffer, end } = this;
-    const from = this.position + 1;
     if (choice === "auto") {
-      const digits = from < end && buffer[from] === minus ? from + 1 : from;
-      let i = digits;
-      let value = 0;
-      for (; i < end; i++) {
-        const digit = buffer[i]! ^ zero;
-        if (digit > 9) break;
-        value = value * 10 + digit;
-      }
-      if (i + 1 < end && buffer[i] === CR && buffer[i + 1] === LF && i > digits && i - digits < 16) {
-        this.position = i + 2;
-        return digits > from && value > 0 ? -value : value;
-      }
+      const short = this.shortInteger();
+      if (short !== undefined) return short;
     }
+    const { buffer } = this;
+    const from = this.position + 1;
     const line = this.integerLine(from);
     if (line < 0) return incomplete;
     const value = toInteger(decodeText(buffer, from, line), choice);

@@ -6,6 +6,7 @@
  */
 import { ProtocolError } from "../errors.ts";
 import { Input } from "./input.ts";
+import type { DecodeText } from "./text.ts";
 
 /** Carriage return, the first byte of each line end. */
 export const CR = 13;
@@ -42,8 +43,8 @@ export class Scanner extends Input {
   readonly #longestReply: number;
 
   /** Starts at offset 0; a reply limit of 0 is off. */
-  constructor(longestReply: number) {
-    super();
+  constructor(longestReply: number, decodeText: DecodeText) {
+    super(decodeText);
     this.#longestReply = longestReply > 0 ? longestReply : Infinity;
   }
 

@@ -7,7 +7,13 @@
 // Without `ignoreBOM` a value that starts with U+FEFF would lose it.
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** The text of `bytes` from `from` up to `to`; bytes that are not UTF-8 become U+FFFD. */
+/**
+ * Makes text of UTF-8 bytes from `from` up to `to`. Bytes that are not UTF-8 become U+FFFD as in the WHATWG encoding
+ * standard, and a byte order mark is a character like any other.
+ */
+export type DecodeText = (bytes: Uint8Array, from: number, to: number) => string;
+
+/** The text of `bytes` from `from` up to `to`, by the means that every runtime has. */
 export function decodeText(bytes: Uint8Array, from: number, to: number): string {
   return utf8.decode(bytes.subarray(from, to));
 }
@@ -18,7 +24,7 @@ const longestShort = 64;
  * A call of the runtime's decoder takes about as long for this many bytes as for ten; and as a slice may hold on to
  * the string it came from, this is also what a short value that is kept can keep alive at most.
  */
-const windowSize = 256;
+const windowSize = 512;
 
 /**
  * Decodes a stretch of the buffer at once and cuts short strings out of it. A loop over characters is slower on every
@@ -28,10 +34,16 @@ const windowSize = 256;
  * but for bytes that are no UTF-8 at all. Other stretches are decoded string by string.
  */
 export class TextWindow {
+  readonly #decode: DecodeText;
   #text = "";
   #from = 0;
   #to = 0;
   #isSliceable = false;
+
+  /** Starts without a stretch. */
+  constructor(decode: DecodeText) {
+    this.#decode = decode;
+  }
 
   /** Forgets the stretch; due whenever the bytes of the buffer change. */
   reset(): void {
@@ -45,15 +57,17 @@ export class TextWindow {
    * @throws {RangeError} When the text is longer than the runtime's strings can be.
    */
   read(buffer: Uint8Array, from: number, to: number, end: number): string {
-    if (to - from > longestShort) return decodeText(buffer, from, to);
+    if (to - from > longestShort) return this.#decode(buffer, from, to);
     if (to > this.#to || from < this.#from) this.#open(buffer, from, end);
-    return this.#isSliceable ? this.#text.substring(from - this.#from, to - this.#from) : decodeText(buffer, from, to);
+    return this.#isSliceable
+      ? this.#text.substring(from - this.#from, to - this.#from)
+      : this.#decode(buffer, from, to);
   }
 
   #open(buffer: Uint8Array, from: number, end: number): void {
     this.#from = from;
     this.#to = end - from > windowSize ? from + windowSize : end;
-    this.#text = decodeText(buffer, from, this.#to);
+    this.#text = this.#decode(buffer, from, this.#to);
     this.#isSliceable = this.#text.length === this.#to - from;
   }
 }

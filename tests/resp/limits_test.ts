@@ -79,7 +79,8 @@ test("M02: a streamed aggregate is counted as it comes", () => {
 
 test("5, M04: a longer bulk string than the limit is refused at the header", () => {
   readsInBoth("$3\r\nabc\r\n", "abc", { limits: { bulk: 3 } });
-  refusesInBoth("$4\r\n", "BULK_LIMIT", [1], { limits: { bulk: 3 } });
+  refusesInBoth("$4\r\nabcd\r\n", "BULK_LIMIT", [1], { limits: { bulk: 3 } });
+  refusesInBoth("*1\r\n$4\r\nabcd\r\n", "BULK_LIMIT", [5], { limits: { bulk: 3 } });
   refusesInBoth("$1099511627776\r\n", "BULK_LIMIT", [1]);
   refusesInBoth("$9223372036854775807\r\n", "BULK_LIMIT", [1]);
   refusesInBoth("$536870913\r\n", "BULK_LIMIT", [1]);
@@ -102,6 +103,8 @@ test("M06: a line is refused once it is longer than the limit, wherever it is cu
   refusesInBoth(`+${"a".repeat(11)}`, "LINE_LIMIT", [11], { limits });
   refusesInBoth(`+${"a".repeat(30)}\n`, "LINE_LIMIT", [11], { limits });
   refusesInBoth(`-${"a".repeat(11)}`, "LINE_LIMIT", [11], { limits });
+  refusesInBoth(`+${"a".repeat(11)}\r\n`, "LINE_LIMIT", [11], { limits });
+  assert.equal(decode([toBytes("+OK\r\n")], { limits: { line: 1 } }).error?.code, "LINE_LIMIT");
   const long = toBytes(`+${"a".repeat(9001)}\r\n`);
   for (const cut of [4000, 5000, 9001, long.length]) {
     const { error } = decode([long.subarray(0, cut), long.subarray(cut)], { limits: { line: 9000 } });
