@@ -31,6 +31,8 @@ export interface CallContext {
   readonly commandTimeoutMs: number;
   /** `host:port` or the path of the Unix socket. */
   readonly endpoint: string;
+  /** Why no connection can be had, for commands that were not sent in time. */
+  whyUnsent?(): unknown;
 }
 
 /** A call that its caller, or time, can end early. */
@@ -99,7 +101,8 @@ export abstract class CancellableCall extends Deadline {
 
   /** The deadline has passed. */
   override expire(now: number): void {
-    const fields = this.#fields(now);
+    const cause = this.sent ? undefined : this.context.whyUnsent?.();
+    const fields = { ...this.#fields(now), cause };
     const message = `${this.title} got no reply from ${fields.endpoint} within ${Math.round(now - this.#startedAt)} ms`;
     this.#cancel(new TimeoutError("COMMAND_TIMEOUT", message, fields));
   }

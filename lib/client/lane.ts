@@ -30,7 +30,7 @@ import { BackpressureError, ProtocolError, type RedisError } from "../errors.ts"
 import type { Lease } from "../pool/lease.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
-import type { CallContext } from "./cancellable_call.ts";
+import type { CallContext, CancellableCall } from "./cancellable_call.ts";
 import { heavyBytes, HeavyKeys } from "./heavy_keys.ts";
 import { Postponed } from "./postponed.ts";
 import type { RetryRule } from "./retry.ts";
@@ -43,6 +43,8 @@ export interface SlotSource {
   tryReserve(): Promise<Lease<Connection>> | undefined;
   /** What made the last connect fail, if it did. */
   readonly lastConnectError: unknown;
+  /** How many slots there are, and how many callers wait for one. */
+  stats(): { readonly maxSize: number; readonly waiting: number };
 }
 
 /** What of the lane can be set. */
@@ -80,12 +82,13 @@ export class Lane implements ConnectionOwner {
   readonly #options: LaneOptions;
   readonly #listener: LaneListener;
   readonly #rule: RetryRule;
-  readonly #leases = new Map<Connection, Lease<Connection>>();
+  readonly #leases = new Map<Connection, { lease: Lease<Connection>; owner: ConnectionOwner }>();
   /** Where commands go; `undefined` while they have to wait. */
   #current: Connection | undefined;
   /** Where large values go, once there were any and a second connection could be had. */
   #heavy: Connection | undefined;
   readonly #heavyKeys = new HeavyKeys();
+  readonly #deadlines: Deadlines;
   readonly #waiting: CommandRing;
   readonly #waitingDeadline: RingDeadline;
   /** What found no room, when such commands wait; it does not count in the load. */
@@ -109,7 +112,7 @@ export class Lane implements ConnectionOwner {
     listener: LaneListener,
     ruleOf: (accepted: () => number) => RetryRule,
   ) {
-    this.context = context;
+    this.context = { ...context, whyUnsent: () => slots.lastConnectError };
     this.mapping = mapping;
     this.#slots = slots;
     this.#options = options;
@@ -118,9 +121,12 @@ export class Lane implements ConnectionOwner {
     this.#waiting = new CommandRing(this.load);
     const { clock, commandTimeoutMs, endpoint } = context;
     // Nothing else holds the process while commands wait for a connection or for room.
-    const deadlines = new Deadlines(clock);
+    const deadlines = this.#deadlines = new Deadlines(clock);
     const watch = (ring: CommandRing) =>
-      new RingDeadline(ring, deadlines, commandTimeoutMs, endpoint, () => this.#slots.lastConnectError);
+      new RingDeadline(ring, deadlines, commandTimeoutMs, endpoint, () => {
+        queueMicrotask(this.#forgetSettled);
+        return slots.lastConnectError;
+      });
     this.#waitingDeadline = watch(this.#waiting);
     this.#overflowDeadline = watch(this.#overflow);
     this.#postponed = new Postponed(this.load, context, (ring) => this.#route(ring));
@@ -221,6 +227,9 @@ export class Lane implements ConnectionOwner {
     this.#current = connection;
     this.#waitingDeadline.stop();
     connection.adopt(this.#waiting);
+    if (this.#overflow.size > 0) this.#admit();
+    const { maxSize, waiting } = this.#slots.stats();
+    if (maxSize === 1 && waiting > 0) this.#giveWay(connection);
   };
 
   /** No connection can be had at all: the pool is closed, or the server refuses for good. */
@@ -236,7 +245,7 @@ export class Lane implements ConnectionOwner {
       return undefined;
     }
     const { connection } = lease;
-    this.#leases.set(connection, lease);
+    this.#leases.set(connection, { lease, owner: connection.owner });
     connection.owner = this;
     connection.ring.load = this.load;
     return connection;
@@ -244,10 +253,13 @@ export class Lane implements ConnectionOwner {
 
   /** Forgets a connection. Returns its lease, to be given back. */
   #leave(connection: Connection): Lease<Connection> | undefined {
-    const lease = this.#leases.get(connection);
+    const entry = this.#leases.get(connection);
+    if (entry === undefined) return undefined;
     this.#leases.delete(connection);
     this.#abandon(connection);
-    return lease;
+    connection.owner = entry.owner;
+    if (connection.ring.size === 0) connection.ring.load = { count: 0, bytes: 0 };
+    return entry.lease;
   }
 
   /** Sends nothing more on a connection: another one takes its place, or commands wait. */
@@ -285,10 +297,13 @@ export class Lane implements ConnectionOwner {
   }
 
   /** Gives a connection up for a lease: the spare one at once, the only one when nothing is in flight on it. */
-  yield(isOnlySlot: boolean): void {
+  yield(): void {
     if (this.#heavy?.isQuiet) this.#leave(this.#heavy)?.release();
-    if (!isOnlySlot || this.#current === undefined) return;
-    const connection = this.#current;
+    if (this.#current !== undefined && this.#slots.stats().maxSize === 1) this.#giveWay(this.#current);
+  }
+
+  /** Lets a connection finish what it carries and gives it up; what comes meanwhile waits for the next turn. */
+  #giveWay(connection: Connection): void {
     this.#isYielding = true;
     this.#current = undefined;
     this.progressed(connection);
@@ -323,6 +338,8 @@ export class Lane implements ConnectionOwner {
       if (connection.ring.size > 0) connection.destroy(error);
       else this.#leave(connection)?.release();
     }
+    this.#deadlines.stop();
+    this.#noticeDrained();
   }
 
   #rejectUnsent(error: RedisError): void {
@@ -397,6 +414,20 @@ export class Lane implements ConnectionOwner {
     this.#route(this.#waiting);
   }
 
+  /** What was given up before there was a connection makes room for what waits behind it. */
+  readonly #forgetSettled = (): void => {
+    for (const ring of [this.#waiting, this.#overflow]) {
+      while (ring.size > 0 && isSettled(ring.calls[ring.head])) ring.shift();
+    }
+    if (this.#overflow.size > 0) this.#admit();
+    this.#noticeDrained();
+  };
+
+  /** To be called with each call that its caller can give up. */
+  readonly prepare = (call: CancellableCall): void => {
+    call.onCancel = this.#forgetSettled;
+  };
+
   /** Lets commands in that waited for room. */
   #admit(): void {
     const { load } = this;
@@ -424,4 +455,8 @@ export class Lane implements ConnectionOwner {
         fields,
       );
   }
+}
+
+function isSettled(call: Call | undefined): boolean {
+  return call === tombstone || (call as { isSettled?: boolean } | undefined)?.isSettled === true;
 }

@@ -33,8 +33,6 @@ import { startBatch, startCall } from "./start_call.ts";
 import { Unfitness } from "./unfitness.ts";
 import { type PoolView, viewOf } from "./view.ts";
 
-const defaultMaxSize = 10;
-
 /** The pool of one server. */
 export class PoolClient implements Dispatcher, AsyncDisposable {
   readonly #settings: Settings;
@@ -65,8 +63,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     };
     this.#unfitness = new Unfitness(settings.evictOn, clock, (code) => this.invalidate(code));
     this.#probe = new SideProbe(() => this.#connectAside(), () => {});
-    const { maxSize = defaultMaxSize } = settings.pool;
-    this.#pool = this.#poolOf({ ...settings.pool, onWaiter: () => this.#lane.yield(maxSize === 1) });
+    this.#pool = this.#poolOf({ ...settings.pool, onWaiter: () => this.#lane.yield() });
     const ruleOf = (accepted: () => number) => new RetryRule(settings.retry, clock, accepted);
     this.#lane = new Lane(this.#pool, settings.shared, this.#context, mapping, {
       onErrorReply: (_, error) => this.#unfitness.shows(error),
@@ -121,7 +118,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     const { stateful, blocking } = commandFlags(args);
     if (stateful) return Promise.reject(statefulError(args));
     if (blocking) return this.#runBlocking(args, shape, options);
-    return startCall(this.#lane, args, shape, options);
+    return startCall(this.#lane, args, shape, options, this.#lane.prepare);
   }
 
   async #runBlocking(args: readonly Argument[], shape: Shape | undefined, options: ViewOptions): Promise<unknown> {
@@ -143,7 +140,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     finish: (results: unknown[], source: ReplySource) => unknown,
   ): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(closedError());
-    return startBatch(this.#lane, commands, options, finish);
+    return startBatch(this.#lane, commands, options, finish, this.#lane.prepare);
   }
 
   /** The same pool with options applied to each call. */
@@ -225,7 +222,11 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     const isDrained = await within(this.#lane.drained(), timeoutMs, clock);
     this.#lane.close(lostByClose(endpoint));
     const leftMs = timeoutMs === 0 ? 0 : Math.max(1, timeoutMs - (clock.now() - start));
-    await Promise.all([this.#pool.close({ timeoutMs: leftMs }), this.#blocking?.close({ timeoutMs: leftMs })]);
+    try {
+      await Promise.all([this.#pool.close({ timeoutMs: leftMs }), this.#blocking?.close({ timeoutMs: leftMs })]);
+    } finally {
+      this.#context.deadlines.stop();
+    }
     if (!isDrained) throw closeTimeout(timeoutMs);
   }
 
@@ -234,6 +235,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     this.#closed ??= Promise.resolve();
     this.#lane.close(lostByClose(this.#context.endpoint));
     await Promise.all([this.#pool.destroy(), this.#blocking?.destroy()]);
+    this.#context.deadlines.stop();
   }
 
   /** Closes at the end of an `await using` scope. */

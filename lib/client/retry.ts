@@ -59,6 +59,11 @@ export class ResentCall implements Call {
     return (this.#call as { idempotent?: boolean }).idempotent;
   }
 
+  /** Whether its caller was settled. */
+  get isSettled(): boolean {
+    return (this.#call as { isSettled?: boolean }).isSettled === true;
+  }
+
   /** The same command once more. */
   again(refusal?: RedisError): ResentCall {
     return new ResentCall(this.#call, this.attempts + 1, refusal);

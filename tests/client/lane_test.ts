@@ -1,0 +1,449 @@
+import { test } from "node:test";
+import assert from "node:assert/strict";
+import { ConnectError, ConnectionLostError } from "../../lib/errors.ts";
+import { handshakeReply } from "../../lib/testing/handshake.ts";
+import { assertAtRest, assertError, echoReply, errorOf, type Outcome, valueOf, watch } from "../support/oracles.ts";
+import { faultyPool, HeldAnswers } from "./faulty_pool.ts";
+
+const reset = new ConnectionLostError("CONN_RESET", "h:1 reset the connection", { endpoint: "h:1" });
+const refused = new ConnectError("CONNECT_REFUSED", "h:1 refused", { endpoint: "h:1" });
+
+function settled(outcomes: Outcome<unknown>[]): boolean[] {
+  return outcomes.map(({ isSettled }) => isSettled);
+}
+
+test("the first command opens a connection; nothing is opened before it", async () => {
+  const { pool, network, commands, end } = faultyPool();
+  assert.equal(network.targets.length, 0);
+  assert.equal(await pool.get("a"), valueOf("a"));
+  assert.equal(network.targets.length, 1);
+  assert.deepEqual(commands(), [["GET", "a"]]);
+  await end();
+});
+
+test("commands of one turn leave in one write on one connection, in order", async () => {
+  const { pool, network, settle, end } = faultyPool();
+  await pool.ping();
+  const writes = () => network.sockets[0]!.writes.length;
+  const before = writes();
+  const keys = Array.from({ length: 100 }, (_, n) => `k${n}`);
+  const values = Promise.all(keys.map((key) => pool.get(key)));
+  await settle();
+  assert.equal(writes(), before + 1);
+  assert.deepEqual(await values, keys.map(valueOf));
+  assert.equal(network.sockets.length, 1);
+  await end();
+});
+
+test("commands that waited for the first connection leave together, in order", async () => {
+  const { pool, network, commands, settle, end } = faultyPool();
+  network.holds = true;
+  const outcomes = ["a", "b", "c"].map((key) => watch(pool.get(key)));
+  await settle();
+  assert.equal(pool.stats().queuedCommands, 3);
+  network.openHeld();
+  await settle();
+  assert.deepEqual(outcomes.map(({ value }) => value), ["a", "b", "c"].map(valueOf));
+  assert.deepEqual(commands(), [["GET", "a"], ["GET", "b"], ["GET", "c"]]);
+  assert.equal(pool.stats().queuedCommands, 0);
+  await end();
+});
+
+test("when the connection is lost, sent reads run again, sent writes reject, unsent commands move in order", async () => {
+  const held = new HeldAnswers();
+  const { pool, network, commands, settle, end } = faultyPool({}, held.play);
+  const ping = watch(pool.ping());
+  await settle();
+  held.release();
+  const [first] = network.sockets;
+  first!.stallsWrites = true;
+  const sent = [watch(pool.get("r1")), watch(pool.incr("w1")), watch(pool.get("r2"))];
+  await settle();
+  const unsent = [watch(pool.incr("w2")), watch(pool.get("r3")), watch(pool.lpush("w3", "x"))];
+  await settle();
+  assert.equal(commands(first).length, 4);
+  network.holds = true;
+  first!.fail(reset);
+  await settle();
+  assert.deepEqual(settled([...sent, ...unsent]), [false, true, false, false, false, false]);
+  assertError(sent[1]!.error, {
+    name: "ConnectionLostError",
+    code: "CONN_RESET",
+    command: "INCR",
+    sent: true,
+    maybeExecuted: true,
+    endpoint: "h:1",
+  });
+  network.openHeld();
+  await settle();
+  const expected = [["GET", "r1"], ["GET", "r2"], ["INCR", "w2"], ["GET", "r3"], ["LPUSH", "w3", "x"]];
+  assert.deepEqual(commands(), expected);
+  held.release();
+  await settle();
+  assert.equal(ping.value, "PONG");
+  assert.deepEqual([sent[0]!.value, sent[2]!.value, unsent[1]!.value], ["r1", "r2", "r3"].map(valueOf));
+  await end();
+});
+
+test("a command that was moved keeps the deadline it had from the start", async () => {
+  const held = new HeldAnswers();
+  const { pool, network, clock, advance, settle, end } = faultyPool({ commandTimeoutMs: 100 }, held.play);
+  const ping = watch(pool.ping());
+  await settle();
+  held.release();
+  await ping;
+  const start = clock.now();
+  const outcome = watch(pool.get("a"));
+  await advance(70);
+  network.holds = true;
+  network.sockets[0]!.fail(reset);
+  await advance(20);
+  assert.equal(outcome.isSettled, false);
+  await advance(30);
+  assertError(outcome.error, { code: "COMMAND_TIMEOUT", sent: false });
+  assert.ok((outcome.error as { elapsedMs: number }).elapsedMs <= clock.now() - start);
+  await end();
+});
+
+test("a read is sent again once for free, and gives up when its connection is lost time after time", async () => {
+  let dials = 0;
+  const { pool, network, advance, end } = faultyPool({ commandTimeoutMs: 0 }, (args, socket) => {
+    const reply = handshakeReply(args);
+    if (reply === undefined) queueMicrotask(() => socket.fail(reset));
+    else if (args[0] === "HELLO") dials++;
+    return reply;
+  });
+  const outcome = watch(pool.get("a"));
+  for (let n = 0; n < 500 && !outcome.isSettled; n++) await advance(1000);
+  assertError(outcome.error, { code: "CONN_RESET", sent: true, maybeExecuted: true });
+  assert.ok(dials > 2 && dials <= 200, `${dials} connections`);
+  assert.equal((outcome.error as { attempts: number }).attempts, network.sockets.length);
+  await end();
+});
+
+test("G01: after garbage the guilty command gets the error, reads behind it run again, writes reject", async () => {
+  const held = new HeldAnswers();
+  const { pool, network, commands, settle, end } = faultyPool({}, held.play);
+  const outcomes = [watch(pool.get("a")), watch(pool.incr("b")), watch(pool.get("c"))];
+  await settle();
+  network.sockets[0]!.feed("@x\r\n$1\r\n1\r\n$1\r\n2\r\n");
+  await settle();
+  assertError(outcomes[0]!.error, { name: "ProtocolError", code: "BAD_TYPE", command: "GET", maybeExecuted: true });
+  assertError(outcomes[1]!.error, { name: "ConnectionLostError", code: "CONN_POISONED", maybeExecuted: true });
+  assert.deepEqual(commands(), [["GET", "c"]]);
+  held.release(4);
+  await settle();
+  assert.equal(outcomes[2]!.value, valueOf("c"));
+  assert.equal(network.sockets[0]!.isDestroyed, true);
+  await end();
+});
+
+test("G20: an unsolicited reply between two commands costs the connection and nobody's command", async () => {
+  const { pool, network, settle, end } = faultyPool();
+  await pool.get("a");
+  network.sockets[0]!.feed("+OK\r\n");
+  await settle();
+  assert.equal(network.sockets[0]!.isDestroyed, true);
+  assert.equal(await pool.get("b"), valueOf("b"));
+  assert.equal(network.sockets.length, 2);
+  await end();
+});
+
+test("G21: a second reply to a command never reaches the next caller", async () => {
+  const { pool, network, settle, end } = faultyPool({}, (args) => {
+    return args[1] === "twice" ? echoReply(args) + echoReply(args) : echoReply(args);
+  });
+  assert.equal(await pool.get("twice"), valueOf("twice"));
+  await settle();
+  assert.equal(await pool.get("b"), valueOf("b"));
+  assert.equal(network.sockets.length, 2);
+  await end();
+});
+
+test("G23: a reply that came with the opening costs that dial, not the command", async () => {
+  const { pool, network, advance, settle, end } = faultyPool({ backoff: { jitter: "none" } });
+  const { onSocket } = network;
+  network.onSocket = (socket) => {
+    onSocket!(socket);
+    if (network.sockets.length === 1) socket.feed("+OK\r\n");
+  };
+  const outcome = watch(pool.get("a"));
+  await settle();
+  await advance(100);
+  assert.equal(outcome.value, valueOf("a"));
+  assert.equal(network.sockets[0]!.isDestroyed, true);
+  await end();
+});
+
+test("a connection that dies at any moment between its handshake and its first command harms no command", async () => {
+  for (let turns = 0; turns < 40; turns++) {
+    const { pool, network, clock, advance, end } = faultyPool({ commandTimeoutMs: 1000, backoff: { jitter: "none" } });
+    const outcome = watch(pool.get("a"));
+    await clock.settle();
+    const [socket] = network.sockets;
+    socket!.answer = undefined;
+    for (const args of socket!.commands.slice(1)) socket!.feed(handshakeReply(args) ?? echoReply(args));
+    for (let n = 0; n < turns; n++) await undefined;
+    socket!.fail(reset);
+    await advance(200);
+    assert.equal(outcome.value, valueOf("a"), `died after ${turns} microtasks`);
+    await end();
+  }
+});
+
+test("while no connection can be had, commands reject at their deadline with the reason", async () => {
+  const { pool, network, advance, end } = faultyPool({ commandTimeoutMs: 300 });
+  network.refusal = refused;
+  const plain = watch(pool.get("a"));
+  const own = watch(pool.with({ timeoutMs: 100 }).get("b"));
+  await advance(120);
+  assertError(own.error, {
+    name: "TimeoutError",
+    code: "COMMAND_TIMEOUT",
+    sent: false,
+    phase: "queue",
+    cause: refused,
+  });
+  assert.equal(plain.isSettled, false);
+  await advance(200);
+  assertError(plain.error, { name: "TimeoutError", code: "COMMAND_TIMEOUT", sent: false, cause: refused });
+  await end();
+});
+
+test("an error that would come again rejects every command at once, with that very error", async () => {
+  const wrong = "-WRONGPASS invalid username-password pair\r\n";
+  const { pool, settle, end } = faultyPool({ password: "x" }, (args) => args[0] === "HELLO" ? wrong : echoReply(args));
+  const outcomes = [watch(pool.get("a")), watch(pool.with({ timeoutMs: 50 }).get("b")), watch(pool.acquire())];
+  await settle();
+  for (const { error } of outcomes) assertError(error, { name: "AuthError", code: "WRONGPASS", maybeExecuted: false });
+  await end();
+});
+
+test("G19: a peer that speaks HTTP is named to everybody who waits", async () => {
+  const { pool, settle, end } = faultyPool({}, () => "HTTP/1.1 400 Bad Request\r\n\r\n");
+  const outcomes = [watch(pool.get("a")), watch(pool.acquire()), watch(pool.ready())];
+  await settle();
+  for (const { error } of outcomes) {
+    assertError(error, { name: "ProtocolError", code: "WRONG_PEER", sent: false, maybeExecuted: false });
+  }
+  await end();
+});
+
+test("a command with a bad argument rejects alone, before and after there is a connection", async () => {
+  const { pool, commands, end } = faultyPool();
+  for (let round = 0; round < 2; round++) {
+    const [a, bad, b] = [pool.get("a"), pool.set("k", NaN), pool.get("b")];
+    assertError(await errorOf(bad), {
+      name: "ArgumentError",
+      code: "INVALID_ARG",
+      argument: 2,
+      command: "SET",
+      sent: false,
+    });
+    assert.deepEqual([await a, await b], [valueOf("a"), valueOf("b")]);
+  }
+  assert.deepEqual(commands().map(([verb]) => verb), ["GET", "GET", "GET", "GET"]);
+  assert.equal(pool.stats().queuedCommands, 0);
+  await end();
+});
+
+test("beyond maxQueued and maxQueuedBytes commands are refused at once, and nothing of them is kept", async () => {
+  const held = new HeldAnswers();
+  const shared = { maxQueued: 3, maxQueuedBytes: 100 };
+  const { pool, settle, end } = faultyPool({ shared }, held.play);
+  const accepted = ["a", "b", "c"].map((key) => watch(pool.get(key)));
+  const full = [pool.get("d"), pool.with({ timeoutMs: 10 }).get("d"), pool.pipeline().get("d").exec()];
+  for (const promise of full) {
+    assertError(await errorOf(promise), {
+      name: "BackpressureError",
+      code: "QUEUE_FULL",
+      sent: false,
+      maybeExecuted: false,
+      retryable: true,
+    });
+  }
+  await settle();
+  held.release();
+  await settle();
+  assert.deepEqual(accepted.map(({ value }) => value), ["a", "b", "c"].map(valueOf));
+  assertError(await errorOf(pool.set("k", "x".repeat(100))), { code: "QUEUE_BYTES" });
+  assertError(await errorOf(pool.pipeline().get("a").get("b").get("c").get("d").exec()), { code: "QUEUE_FULL" });
+  const next = watch(pool.get("a"));
+  await settle();
+  held.release();
+  await settle();
+  assert.equal(next.value, valueOf("a"));
+  assert.deepEqual([pool.stats().queuedCommands, pool.stats().queuedBytes], [0, 0]);
+  await end();
+});
+
+test("whenFull wait: what finds no room waits its turn, in order", async () => {
+  const held = new HeldAnswers();
+  const { pool, commands, settle, end } = faultyPool({ shared: { maxQueued: 2, whenFull: "wait" } }, held.play);
+  const keys = ["a", "b", "c", "d", "e"];
+  const outcomes = keys.map((key) => watch(pool.get(key)));
+  await settle();
+  assert.equal(commands().length, 2);
+  for (let n = 0; n < keys.length; n++) {
+    held.release();
+    await settle();
+  }
+  assert.deepEqual(outcomes.map(({ value }) => value), keys.map(valueOf));
+  assert.deepEqual(commands(), keys.map((key) => ["GET", key]));
+  await end();
+});
+
+test("whenFull wait: the time of what waits runs, and the rest is let in when those before it gave up", async () => {
+  const shared = { maxQueued: 1, whenFull: "wait" } as const;
+  const { pool, network, advance, end } = faultyPool({ shared, commandTimeoutMs: 1000, backoff: { jitter: "none" } });
+  network.refusal = refused;
+  const first = watch(pool.get("a"));
+  await advance(600);
+  const second = watch(pool.get("b"));
+  await advance(500);
+  assertError(first.error, { code: "COMMAND_TIMEOUT" });
+  network.refusal = undefined;
+  const third = watch(pool.get("c"));
+  await advance(400);
+  assert.deepEqual([second.value, third.value], [valueOf("b"), valueOf("c")]);
+  await end();
+});
+
+test("with one slot the lane and leases take turns", async () => {
+  const { pool, network, settle, end } = faultyPool({ maxSize: 1 });
+  for (let round = 0; round < 3; round++) {
+    assert.equal(await pool.get("a"), valueOf("a"));
+    const lease = await pool.acquire();
+    const waiting = watch(pool.get("b"));
+    await settle();
+    assert.equal(waiting.isSettled, false, "a command waits while the one connection is leased");
+    assert.equal(await lease.get("c"), valueOf("c"));
+    lease.release();
+    await settle();
+    assert.equal(waiting.value, valueOf("b"));
+  }
+  assert.equal(network.sockets.length, 1);
+  await end();
+});
+
+test("with one slot a lease that comes while the lane is still opening it gets its turn", async () => {
+  const { pool, settle, end } = faultyPool({ maxSize: 1 });
+  const command = watch(pool.get("a"));
+  const lease = watch(pool.acquire());
+  await settle();
+  assert.equal(command.value, valueOf("a"));
+  assert.equal(lease.isSettled, true);
+  lease.value!.release();
+  await end();
+});
+
+test("with one slot leases that wait behind a lease are served though commands come all the time", async () => {
+  const { pool, settle, end } = faultyPool({ maxSize: 1 });
+  const first = await pool.acquire();
+  const second = watch(pool.acquire());
+  const third = watch(pool.acquire());
+  const commands = [watch(pool.get("a"))];
+  first.release();
+  await settle();
+  for (const lease of [second, third]) {
+    commands.push(watch(pool.get(`k${commands.length}`)));
+    await settle();
+    assert.equal(lease.isSettled, true);
+    commands.push(watch(pool.get(`k${commands.length}`)));
+    lease.value!.release();
+    await settle();
+  }
+  assert.deepEqual(settled(commands), commands.map(() => true));
+  await end();
+});
+
+test("with one slot a lease gets its turn though the commands before it were never sent", async () => {
+  const { pool, settle, end } = faultyPool({ maxSize: 1 });
+  await pool.ping();
+  const bad = watch(pool.get(NaN));
+  const lease = watch(pool.acquire());
+  await settle();
+  assertError(bad.error, { code: "INVALID_ARG" });
+  assert.equal(lease.isSettled, true);
+  lease.value!.release();
+  await end();
+});
+
+test("what runs on a lease of the lane's former connection is the lease's own affair", async () => {
+  const held = new HeldAnswers();
+  const { pool, network, settle, advance, end } = faultyPool({ maxSize: 1, commandTimeoutMs: 1000 }, held.play);
+  const ping = watch(pool.ping());
+  await settle();
+  held.release();
+  await settle();
+  assert.equal(ping.value, "PONG");
+  const lease = await pool.acquire();
+  const read = watch(lease.get("a"));
+  await settle();
+  assert.equal(pool.stats().queuedCommands, 0, "it counts in the lane's bounds");
+  network.sockets[0]!.fail(reset);
+  await settle();
+  assertError(read.error, { code: "CONN_RESET", sent: true });
+  lease.release();
+  await advance(100);
+  assert.equal(held.size, 1, "a lost command of a lease is never sent again");
+
+  const next = await pool.acquire();
+  const late = watch(next.get("b"));
+  await advance(1100);
+  assertError(late.error, { code: "COMMAND_TIMEOUT" });
+  assert.equal(network.sockets.at(-1)!.isDestroyed, true, "a late reply must not reach the next holder");
+  next.release();
+  await end();
+});
+
+test("with more slots one is left to leases, whatever the lane has to carry", async () => {
+  const held = new HeldAnswers();
+  const { pool, network, settle, end } = faultyPool({ maxSize: 2, commandTimeoutMs: 0 }, held.play);
+  const outcomes = Array.from({ length: 50 }, (_, n) => watch(pool.set(`k${n}`, "x".repeat(200_000))));
+  await settle();
+  const lease = watch(pool.acquire());
+  await settle();
+  assert.equal(lease.isSettled, true);
+  assert.equal(network.sockets.length, 2);
+  held.release();
+  await settle();
+  assert.deepEqual(settled(outcomes), outcomes.map(() => true));
+  lease.value!.release();
+  await end();
+});
+
+test("an idle pool holds no ref'd socket, and a ref'd timer no longer than a step of its deadlines", async () => {
+  const { pool, network, clock, advance, end } = faultyPool({ minIdle: 2 });
+  const uses = [
+    () => pool.ready(),
+    () => pool.get("a"),
+    () => pool.with({ timeoutMs: 1000 }).get("a"),
+    () => pool.pipeline().get("a").exec(),
+    () => pool.use((lease) => lease.get("a")),
+    () => errorOf(pool.get(NaN)),
+  ];
+  for (const use of uses) {
+    await use();
+    await advance(200);
+    assertAtRest(network, clock);
+  }
+  await end();
+});
+
+test("invalidated connections of the lane finish what they carry and are replaced", async () => {
+  const held = new HeldAnswers();
+  const { pool, network, settle, end } = faultyPool({}, held.play);
+  const before = watch(pool.incr("a"));
+  await settle();
+  pool.invalidate("moved");
+  const after = watch(pool.get("b"));
+  await settle();
+  assert.equal(network.sockets.length, 2);
+  held.release();
+  await settle();
+  assert.deepEqual(settled([before, after]), [true, true]);
+  assert.equal(after.value, valueOf("b"));
+  assert.equal(network.sockets[0]!.isDestroyed, true);
+  await end();
+});
