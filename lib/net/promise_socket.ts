@@ -10,7 +10,7 @@ import type { Socket, SocketHandler, Target } from "./socket.ts";
 export interface PromiseConnection {
   /** Resolves to how many of the bytes were written, at least one. */
   write(bytes: Uint8Array): Promise<number>;
-  /** Ends both directions; a read under way rejects or resolves. */
+  /** Ends both directions, dropping what is not written yet. */
   close(): void;
   /** Keeps the process alive. */
   ref(): void;
@@ -45,10 +45,7 @@ export abstract class PromiseSocket implements Socket {
 
   /** Reads from now on. */
   start(): this {
-    this.readAll().catch((error: unknown) => error).then((error) => {
-      // The peer may leave before the connector's promise has reached its caller; a task of its own comes after that.
-      setTimeout(() => this.#closed(error ?? this.#writeError), 0);
-    });
+    this.readAll().then(() => this.#end(this.#writeError), (error) => this.#end(error));
     return this;
   }
 
@@ -63,10 +60,16 @@ export abstract class PromiseSocket implements Socket {
     return new Promise((resolve) => this.#goOn = resolve);
   }
 
-  #closed(error: unknown): void {
-    const orderly = this.#destroyed || error === undefined;
-    this.destroy();
-    this.#handler.close(orderly ? undefined : lostError(error, this.#target));
+  /** Closes if that was not done yet; only the first reason counts. */
+  #end(error: unknown): void {
+    if (this.#destroyed) return;
+    this.#destroyed = true;
+    this.#unwritten = nothing;
+    this.#connection.close();
+    this.resume();
+    const reason = error === undefined ? undefined : lostError(error, this.#target);
+    // The peer may leave before the connector's promise has reached its caller; a task of its own comes after that.
+    setTimeout(() => this.#handler.close(reason), 0);
   }
 
   /** Writes in the background: `drain` always follows. */
@@ -107,12 +110,8 @@ export abstract class PromiseSocket implements Socket {
     if (!this.#destroyed) this.#connection.unref();
   }
 
-  /** Ends the socket. */
+  /** Ends the socket; what is not written yet is dropped. */
   destroy(): void {
-    if (this.#destroyed) return;
-    this.#destroyed = true;
-    this.#unwritten = nothing;
-    this.#connection.close();
-    this.resume();
+    this.#end(undefined);
   }
 }
