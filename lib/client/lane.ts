@@ -22,16 +22,16 @@
 import { Deadlines } from "../base/deadlines.ts";
 import { type Call, capture, captured, type Reject, type Resolve, skipped, tombstone } from "../connection/call.ts";
 import { verbOf, weigh } from "../connection/command.ts";
-import { CommandRing, type Load } from "../connection/command_ring.ts";
+import type { CommandRing, Load } from "../connection/command_ring.ts";
 import type { Connection, ConnectionOwner } from "../connection/connection.ts";
 import { rejectAll, rejectHead } from "../connection/loss.ts";
-import { RingDeadline } from "../connection/ring_deadline.ts";
 import { BackpressureError, ProtocolError, type RedisError } from "../errors.ts";
 import type { Lease } from "../pool/lease.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
 import type { CallContext, CancellableCall } from "./cancellable_call.ts";
 import { heavyBytes, HeavyKeys } from "./heavy_keys.ts";
+import { HeldCommands } from "./held_commands.ts";
 import { Postponed } from "./postponed.ts";
 import type { RetryRule } from "./retry.ts";
 
@@ -89,13 +89,11 @@ export class Lane implements ConnectionOwner {
   #heavy: Connection | undefined;
   readonly #heavyKeys = new HeavyKeys();
   readonly #deadlines: Deadlines;
-  readonly #waiting: CommandRing;
-  readonly #waitingDeadline: RingDeadline;
+  /** What has no connection to go to. */
+  readonly #waiting: HeldCommands;
   /** What found no room, when such commands wait; it does not count in the load. */
-  readonly #overflow: CommandRing = new CommandRing({ count: 0, bytes: 0 });
-  readonly #overflowDeadline: RingDeadline;
+  readonly #overflow: HeldCommands;
   readonly #postponed: Postponed;
-  #stampIsDue = false;
   #isRequesting = false;
   #isSpilling = false;
   /** Whether a lease waits for the only slot. */
@@ -118,18 +116,17 @@ export class Lane implements ConnectionOwner {
     this.#options = options;
     this.#listener = listener;
     this.#rule = ruleOf(() => this.accepted);
-    this.#waiting = new CommandRing(this.load);
-    const { clock, commandTimeoutMs, endpoint } = context;
-    // Nothing else holds the process while commands wait for a connection or for room.
-    const deadlines = this.#deadlines = new Deadlines(clock);
-    const watch = (ring: CommandRing) =>
-      new RingDeadline(ring, deadlines, commandTimeoutMs, endpoint, () => {
-        queueMicrotask(this.#forgetSettled);
-        return slots.lastConnectError;
-      });
-    this.#waitingDeadline = watch(this.#waiting);
-    this.#overflowDeadline = watch(this.#overflow);
-    this.#postponed = new Postponed(this.load, context, (ring) => this.#route(ring));
+    this.#deadlines = new Deadlines(context.clock);
+    this.#waiting = this.#held(this.load);
+    this.#overflow = this.#held({ count: 0, bytes: 0 });
+    this.#postponed = new Postponed(this.#held(this.load), context.clock, (held) => this.#route(held));
+  }
+
+  #held(load: Load): HeldCommands {
+    return new HeldCommands(load, this.context, this.#deadlines, () => {
+      queueMicrotask(this.#forgetSettled);
+      return this.#slots.lastConnectError;
+    });
   }
 
   /** Queues a command without options. The promise settles with its reply, its error, or by a deadline. */
@@ -158,7 +155,6 @@ export class Lane implements ConnectionOwner {
     if (weight > heavyBytes || this.#heavy !== undefined) target = this.#targetFor(args, weight);
     if (target !== undefined) return target.push(args, resolve, reject, call, weight, count);
     this.#waiting.push(args, resolve, reject, call, weight, count);
-    this.#stampSoon();
     this.#request();
   }
 
@@ -181,37 +177,24 @@ export class Lane implements ConnectionOwner {
     count: number,
   ): void {
     if (this.#options.whenFull === "reject") {
-      const error = this.#overfull(args, count);
+      const { context, load } = this;
+      const error = overfull(args, load, load.count + count > this.#options.maxQueued, this.#options, context.endpoint);
       if (call === undefined) reject(error);
       else call.fail(error, reject);
       return;
     }
     this.#overflow.push(args, resolve, reject, call, weight, count);
-    this.#stampSoon();
   }
 
-  #stampSoon(): void {
-    if (this.#stampIsDue) return;
-    this.#stampIsDue = true;
-    queueMicrotask(this.#stamp);
-  }
-
-  readonly #stamp = (): void => {
-    this.#stampIsDue = false;
-    const now = this.context.clock.now();
-    this.#waiting.stamp(now);
-    this.#overflow.stamp(now);
-    this.#waitingDeadline.watch();
-    this.#overflowDeadline.watch();
-  };
-
-  /** Sends what is in a ring without a connection on its way. */
-  #route(ring: CommandRing): void {
-    if (this.#current !== undefined) return this.#current.adopt(ring);
-    if (ring !== this.#waiting) ring.moveUnsentTo(this.#waiting);
-    if (this.#waiting.size === 0) return;
-    this.#waitingDeadline.watch();
-    this.#request();
+  /** Sends commands without a connection on their way. */
+  #route(held: HeldCommands): void {
+    if (this.#current !== undefined) return held.giveTo(this.#current);
+    if (held !== this.#waiting) {
+      held.ring.moveUnsentTo(this.#waiting.ring);
+      held.watch();
+    }
+    this.#waiting.watch();
+    if (this.#waiting.size > 0) this.#request();
   }
 
   #request(): void {
@@ -225,8 +208,7 @@ export class Lane implements ConnectionOwner {
     const connection = this.#enter(lease);
     if (connection === undefined) return;
     this.#current = connection;
-    this.#waitingDeadline.stop();
-    connection.adopt(this.#waiting);
+    this.#waiting.giveTo(connection);
     if (this.#overflow.size > 0) this.#admit();
     const { maxSize, waiting } = this.#slots.stats();
     if (maxSize === 1 && waiting > 0) this.#giveWay(connection);
@@ -314,7 +296,7 @@ export class Lane implements ConnectionOwner {
     if (!this.#leases.has(connection)) return;
     connection.retire();
     this.#abandon(connection);
-    connection.ring.moveUnsentTo(this.#waiting);
+    connection.ring.moveUnsentTo(this.#waiting.ring);
     this.progressed(connection);
     this.#route(this.#waiting);
   }
@@ -343,10 +325,8 @@ export class Lane implements ConnectionOwner {
   }
 
   #rejectUnsent(error: RedisError): void {
-    this.#waitingDeadline.stop();
-    this.#overflowDeadline.stop();
-    rejectAll(this.#waiting, error);
-    rejectAll(this.#overflow, error);
+    this.#waiting.rejectAll(error);
+    this.#overflow.rejectAll(error);
     this.#postponed.rejectAll(error);
     this.#noticeDrained();
   }
@@ -361,7 +341,7 @@ export class Lane implements ConnectionOwner {
       if (call === tombstone || call === skipped) ring.shift();
       else this.#resendOrReject(ring, call, error, isAtFault);
     }
-    ring.moveUnsentTo(this.#waiting);
+    ring.moveUnsentTo(this.#waiting.ring);
     this.#isYielding = false;
     this.#noticeDrained();
     this.#route(this.#waiting);
@@ -371,7 +351,7 @@ export class Lane implements ConnectionOwner {
     const resent = isAtFault ? undefined : this.#rule.afterLoss(ring.args[ring.head]!, call);
     if (resent === undefined) return rejectHead(ring, error, isAtFault);
     ring.calls[ring.head] = resent;
-    ring.moveHeadTo(this.#waiting);
+    ring.moveHeadTo(this.#waiting.ring);
   }
 
   /** The oldest command was refused. It is taken over when it may run later, or elsewhere. */
@@ -381,7 +361,7 @@ export class Lane implements ConnectionOwner {
     const resent = this.#rule.afterRefusal(ring.args[ring.head]!, ring.calls[ring.head], error);
     if (resent !== undefined) {
       ring.calls[ring.head] = resent;
-      if (isUnfit) ring.moveHeadTo(this.#waiting);
+      if (isUnfit) ring.moveHeadTo(this.#waiting.ring);
       else this.#postponed.take(ring, resent.attempts - 1);
     }
     if (isUnfit) this.retire(connection);
@@ -416,9 +396,8 @@ export class Lane implements ConnectionOwner {
 
   /** What was given up before there was a connection makes room for what waits behind it. */
   readonly #forgetSettled = (): void => {
-    for (const ring of [this.#waiting, this.#overflow]) {
-      while (ring.size > 0 && isSettled(ring.calls[ring.head])) ring.shift();
-    }
+    this.#waiting.forgetSettled();
+    this.#overflow.forgetSettled();
     if (this.#overflow.size > 0) this.#admit();
     this.#noticeDrained();
   };
@@ -432,8 +411,9 @@ export class Lane implements ConnectionOwner {
   #admit(): void {
     const { load } = this;
     const { maxQueued, maxQueuedBytes } = this.#options;
-    const ring = this.#overflow;
-    while (ring.size > 0 && load.count < maxQueued && load.bytes < maxQueuedBytes) ring.moveHeadTo(this.#waiting);
+    const { ring } = this.#overflow;
+    while (ring.size > 0 && load.count < maxQueued && load.bytes < maxQueuedBytes) ring.moveHeadTo(this.#waiting.ring);
+    this.#overflow.watch();
     this.#route(this.#waiting);
   }
 
@@ -442,21 +422,18 @@ export class Lane implements ConnectionOwner {
     this.#onDrained();
     this.#onDrained = undefined;
   }
-
-  #overfull(args: readonly Argument[], count: number): BackpressureError {
-    const { maxQueued, maxQueuedBytes } = this.#options;
-    const command = verbOf(args);
-    const fields = { command, endpoint: this.context.endpoint, phase: "queue", retryable: true } as const;
-    return this.load.count + count > maxQueued
-      ? new BackpressureError("QUEUE_FULL", `${maxQueued} commands are queued or in flight (shared.maxQueued)`, fields)
-      : new BackpressureError(
-        "QUEUE_BYTES",
-        `${this.load.bytes} bytes of commands are queued or in flight (shared.maxQueuedBytes is ${maxQueuedBytes})`,
-        fields,
-      );
-  }
 }
 
-function isSettled(call: Call | undefined): boolean {
-  return call === tombstone || (call as { isSettled?: boolean } | undefined)?.isSettled === true;
+function overfull(
+  args: readonly Argument[],
+  load: Load,
+  isByCount: boolean,
+  { maxQueued, maxQueuedBytes }: LaneOptions,
+  endpoint: string,
+): BackpressureError {
+  const fields = { command: verbOf(args), endpoint, phase: "queue", retryable: true } as const;
+  const message = isByCount
+    ? `${maxQueued} commands are queued or in flight (shared.maxQueued)`
+    : `${load.bytes} bytes of commands are queued or in flight (shared.maxQueuedBytes is ${maxQueuedBytes})`;
+  return new BackpressureError(isByCount ? "QUEUE_FULL" : "QUEUE_BYTES", message, fields);
 }

@@ -8,12 +8,9 @@
  */
 import { backoffMs, type BackoffOptions } from "../base/backoff.ts";
 import type { Clock, Timer } from "../base/clock.ts";
-import { Deadlines } from "../base/deadlines.ts";
-import { CommandRing, type Load } from "../connection/command_ring.ts";
-import { rejectAll } from "../connection/loss.ts";
-import { RingDeadline } from "../connection/ring_deadline.ts";
+import type { CommandRing } from "../connection/command_ring.ts";
 import type { RedisError } from "../errors.ts";
-import type { CallContext } from "./cancellable_call.ts";
+import type { HeldCommands } from "./held_commands.ts";
 
 /** Command retries: 20 ms, doubling, at most a second, uniform below that bound. */
 const backoff: BackoffOptions = { baseMs: 20, maxMs: 1000, factor: 2, jitter: "full" };
@@ -21,38 +18,33 @@ const backoff: BackoffOptions = { baseMs: 20, maxMs: 1000, factor: 2, jitter: "f
 /** Holds refused commands back until their next attempt. */
 export class Postponed {
   readonly #clock: Clock;
-  readonly #ring: CommandRing;
-  readonly #deadline: RingDeadline;
-  readonly #sendAgain: (ring: CommandRing) => void;
+  readonly #held: HeldCommands;
+  readonly #sendAgain: (held: HeldCommands) => void;
   #timer: Timer | undefined;
 
-  /** Commands count in `load`; `sendAgain` must empty the ring that it is given. */
-  constructor(load: Load, context: CallContext, sendAgain: (ring: CommandRing) => void) {
-    const { clock, commandTimeoutMs, endpoint } = context;
+  /** Holds back what is moved into `held`; `sendAgain` must empty it. */
+  constructor(held: HeldCommands, clock: Clock, sendAgain: (held: HeldCommands) => void) {
     this.#clock = clock;
-    this.#ring = new CommandRing(load);
-    this.#deadline = new RingDeadline(this.#ring, new Deadlines(clock), commandTimeoutMs, endpoint, () => undefined);
+    this.#held = held;
     this.#sendAgain = sendAgain;
   }
 
   /** Takes the oldest command out of `ring`, which was refused after `attempts` attempts. */
   take(ring: CommandRing, attempts: number): void {
-    ring.moveHeadTo(this.#ring);
-    this.#deadline.watch();
+    ring.moveHeadTo(this.#held.ring);
+    this.#held.watch();
     this.#timer ??= this.#clock.setTimer(this.#fire, backoffMs(backoff, attempts, Math.random), true);
   }
 
   readonly #fire = (): void => {
     this.#timer = undefined;
-    this.#deadline.stop();
-    this.#sendAgain(this.#ring);
+    this.#sendAgain(this.#held);
   };
 
   /** Rejects everything that waits. */
   rejectAll(error: RedisError): void {
     if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
     this.#timer = undefined;
-    this.#deadline.stop();
-    rejectAll(this.#ring, error);
+    this.#held.rejectAll(error);
   }
 }
