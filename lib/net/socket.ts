@@ -44,7 +44,10 @@ export interface SocketHandler {
   data(chunk: Uint8Array): boolean;
   /** The bytes of the last `write` that returned `false` are gone; the next `write` may follow. */
   drain(): void;
-  /** The socket is gone, by either side; `error` says why when it was not an orderly end. */
+  /**
+   * The socket is gone, by either side; a peer that only stops writing counts as gone. `error` says why when it was not
+   * an orderly end: a `ConnectionLostError`, or a `TlsError` when the peer refused our certificate after the opening.
+   */
   close(error?: unknown): void;
 }
 
@@ -67,8 +70,9 @@ export interface Socket {
 }
 
 /**
- * Opens a socket. Rejects with `ConnectError` or `TlsError`, or with the signal's reason once it fires; a socket
- * that opens too late is destroyed by the connector. `handler` hears nothing before the promise resolves except
- * data that came with the opening, and nothing at all when it rejects.
+ * Opens a socket. Rejects with `ConnectError` or `TlsError`, or with the signal's reason once it fires; a reason that is
+ * a `ConnectError` without a phase is told how far the opening had come. A socket that opens too late is destroyed by
+ * the connector. `handler` hears nothing before the promise resolves except data that came with the opening, and nothing
+ * at all when it rejects.
  */
 export type Connector = (target: Target, handler: SocketHandler, signal: AbortSignal) => Promise<Socket>;

@@ -167,9 +167,19 @@ export async function withFolder(body: (folder: string) => Promise<void>): Promi
 
 /** Starts a script of this folder on the runtime that runs the test. */
 export function startScript(name: string, ...args: string[]): ChildProcess {
-  const script = fileURLToPath(new URL(name, import.meta.url));
-  const run = "Deno" in globalThis ? ["run", "-A", "--no-check", script] : [script];
-  return spawn(process.execPath, [...run, ...args], { stdio: ["ignore", "pipe", "inherit"] });
+  const [command, ...rest] = commandOf(name, args);
+  return spawn(command, rest, { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+/** The same with at most so many open files. */
+export function startScriptWithFiles(most: number, name: string, ...args: string[]): ChildProcess {
+  const limited = ["-c", `ulimit -n ${most}; exec "$@"`, "sh", ...commandOf(name, args)];
+  return spawn("sh", limited, { stdio: ["ignore", "pipe", "inherit"] });
+}
+
+function commandOf(name: string, args: string[]): [command: string, ...args: string[]] {
+  const run = "Deno" in globalThis ? ["run", "-A", "--no-check"] : [];
+  return [process.execPath, ...run, fileURLToPath(new URL(name, import.meta.url)), ...args];
 }
 
 /** Runs `body` with the port of a listener that completes no handshake: its process sleeps and its backlog is full. */

@@ -5,7 +5,7 @@ import type net from "node:net";
 import path from "node:path";
 import { test } from "node:test";
 import { ConnectError, ConnectionLostError } from "../../lib/errors.ts";
-import { runtimeConnector } from "../../lib/net/runtime.ts";
+import { runtimeConnector, runtimeName } from "../../lib/net/runtime.ts";
 import type { Socket } from "../../lib/net/socket.ts";
 import {
   least,
@@ -13,6 +13,7 @@ import {
   Recorder,
   soon,
   startScript,
+  startScriptWithFiles,
   targetOf,
   until,
   withBlackHole,
@@ -412,4 +413,19 @@ test("N15: a Unix path where nobody listens is a ConnectError", () =>
       assert.equal((error.cause as { code: string }).code, "ENOENT");
       return true;
     });
+  }));
+
+test("N12: a process without file descriptors to spare gets a ConnectError", () =>
+  withServer((peer) => void peer.resume(), async (port) => {
+    const child = startScriptWithFiles(100, "descriptors_child.ts", String(port));
+    let output = "";
+    child.stdout!.on("data", (chunk) => output += chunk);
+    try {
+      await soon(once(child, "close"), "the child to end");
+      // Bun tells every failure of a connect as a refusal.
+      const code = runtimeName() === "bun" ? "CONNECT_REFUSED" : "FD_LIMIT";
+      assert.equal(output, `ConnectError ${code} connect`);
+    } finally {
+      child.kill("SIGKILL");
+    }
   }));
