@@ -28,7 +28,13 @@ import { Lease, type LeaseOwner } from "./lease.ts";
 import type { PoolStats } from "./metrics.ts";
 import { fenced } from "./observer.ts";
 import type { ResolvedOptions } from "./options.ts";
-import { abortError, checkTimeout, closedError, poolTimeoutError, queueFullError } from "./refusals.ts";
+import {
+  abortError,
+  checkTimeout,
+  closedError,
+  poolTimeoutError,
+  queueFullError,
+} from "./refusals.ts";
 import { nextTurn, type Slot, slotStates } from "./slot.ts";
 import { Slots } from "./slots.ts";
 import { statsOf } from "./stats.ts";
@@ -84,10 +90,30 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const events = this.events = new Events(options.observer);
     const slots = this.slots = new Slots<C>(options.maxSize, options.idleOrder);
     const deadlines = this.deadlines = new Deadlines(clock);
-    const line = this.line = new WaitingLine(deadlines, options.acquireTimeoutMs, this.#whyLeft);
+    const line = this.line = new WaitingLine(
+      deadlines,
+      options.acquireTimeoutMs,
+      this.#whyLeft,
+    );
     const health = this.#health = new Health(options, factory, clock);
-    const leaks = this.#leaks = new Leaks(options, factory, events, (slot) => this.#reclaim(slot));
-    const parts = { options, factory, clock, events, slots, deadlines, line, health, leaks, timeoutMs };
+    const leaks = this.#leaks = new Leaks(
+      options,
+      factory,
+      events,
+      (slot) => this.#reclaim(slot),
+    );
+    const parts = {
+      options,
+      factory,
+      clock,
+      events,
+      slots,
+      deadlines,
+      line,
+      health,
+      leaks,
+      timeoutMs,
+    };
     const closing = this.closing = new Closing({
       ...parts,
       onClose: (reason) => events.closed(reason),
@@ -128,10 +154,16 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   }
 
   /** See `Pool.acquire`. */
-  acquire(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
-    const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
-    if (slot === undefined) return this.#acquireSlowly(timeoutMs, signal);
-    return Promise.resolve(this.#lendAtOnce(slot));
+  acquire(
+    timeoutMs: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<L> {
+    const slot = this.#direct && signal?.aborted !== true
+      ? this.#fresh()
+      : undefined;
+    if (slot !== undefined) return Promise.resolve(this.#lendAtOnce(slot));
+    if (this.slots.idle.size > 0) return this.#acquireSlowly(timeoutMs, signal);
+    return this.#wait(timeoutMs, signal) as Promise<L>;
   }
 
   /** See `Pool.tryAcquire`. */
@@ -143,7 +175,9 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** See `Pool.reserve`. */
   reserve(urgent: boolean, signal: AbortSignal | undefined): Promise<Lease<C>> {
-    const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
+    const slot = this.#direct && signal?.aborted !== true
+      ? this.#fresh()
+      : undefined;
     if (slot === undefined) return this.#waitShared(urgent, signal);
     const lease = this.#share(slot);
     this.#replenish();
@@ -154,8 +188,11 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   tryReserve(signal: AbortSignal | undefined): Promise<Lease<C>> | undefined {
     const { line, slots } = this;
     const held = slots.count(slotStates.shared) + line.shared;
-    if (this.#mode !== "running" || line.size > 0 || held + 2 > slots.maxSize) return undefined;
-    const spare = slots.idle.size > 0 || (slots.room > 0 && !this.supply.connects.down);
+    if (this.#mode !== "running" || line.size > 0 || held + 2 > slots.maxSize) {
+      return undefined;
+    }
+    const spare = slots.idle.size > 0 ||
+      (slots.room > 0 && !this.supply.connects.down);
     return spare ? this.reserve(false, signal) : undefined;
   }
 
@@ -175,12 +212,16 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** Has a slot's connection closed: at once when nobody uses it, else as soon as it is free. */
   condemn(slot: Slot<C>, reason: string): void {
     const { state } = slot;
-    const unused = state === slotStates.idle || state === slotStates.validating || state === slotStates.resetting;
+    const unused = state === slotStates.idle ||
+      state === slotStates.validating || state === slotStates.resetting;
     if (unused) this.closing.close(slot, reason);
     else if (slot.doomed === undefined) {
       slot.doomed = reason;
       const { onRetire } = this.#options;
-      if (state !== slotStates.shared || onRetire === undefined || this.#mode === "closed") return;
+      if (
+        state !== slotStates.shared || onRetire === undefined ||
+        this.#mode === "closed"
+      ) return;
       fenced(() => onRetire(slot.connection as C, reason));
     }
   }
@@ -222,25 +263,40 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** The numbers now. */
   stats(): PoolStats {
-    return statsOf(this.slots, this.events.metrics, this.#options.minIdle, this.line.size, this.supply.circuit.state);
+    return statsOf(
+      this.slots,
+      this.events.metrics,
+      this.#options.minIdle,
+      this.line.size,
+      this.supply.circuit.state,
+    );
   }
 
   /** The next idle connection if it may be leased without further questions. */
   #fresh(): Slot<C> | undefined {
     const slot = this.slots.nextIdle();
-    return slot === undefined || slot.stale || this.line.size > 0 ? undefined : slot;
+    return slot === undefined || slot.stale || this.line.size > 0
+      ? undefined
+      : slot;
   }
 
-  #acquireSlowly(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
+  #acquireSlowly(
+    timeoutMs: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<L> {
     const slot = signal?.aborted !== true ? this.#fit() : undefined;
-    return slot === undefined ? this.#wait(timeoutMs, signal) as Promise<L> : Promise.resolve(this.#lendAtOnce(slot));
+    return slot === undefined
+      ? this.#wait(timeoutMs, signal) as Promise<L>
+      : Promise.resolve(this.#lendAtOnce(slot));
   }
 
   /** The next idle connection if it needs no check; looks at the clock and closes what is overdue. */
   #fit(): Slot<C> | undefined {
     if (this.#mode !== "running" || this.line.size > 0) return undefined;
     const slot = this.#nextIdle();
-    return slot === undefined || this.#health.needsCheck(slot) ? undefined : slot;
+    return slot === undefined || this.#health.needsCheck(slot)
+      ? undefined
+      : slot;
   }
 
   #nextIdle(): Slot<C> | undefined {
@@ -250,8 +306,9 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const { idleTimeoutMs } = this.#options;
     for (; slot !== undefined; slot = this.slots.nextIdle()) {
       if (slot.expiresAt <= now) this.closing.close(slot, "lifetime");
-      else if (idleTimeoutMs > 0 && slot.idleSince + idleTimeoutMs <= now) this.closing.close(slot, "idle");
-      else return slot;
+      else if (idleTimeoutMs > 0 && slot.idleSince + idleTimeoutMs <= now) {
+        this.closing.close(slot, "idle");
+      } else return slot;
     }
     return undefined;
   }
@@ -265,7 +322,9 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** An idle connection was taken: there may be too few now. */
   #replenish(): void {
-    if (this.slots.idle.size < this.#options.minIdle && this.slots.room > 0) this.supply.fill();
+    if (this.slots.idle.size < this.#options.minIdle && this.slots.room > 0) {
+      this.supply.fill();
+    }
   }
 
   #lend(slot: Slot<C>, waitMs: number): L {
@@ -273,7 +332,8 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const { observed } = this.events;
     this.slots.move(slot, slotStates.leased);
     if (++slot.uses === maxUses) slot.doomed = "uses";
-    const timed = (++this.#leases & (useSample - 1)) === 0 || observed || this.#leaks.on;
+    const timed = (++this.#leases & (useSample - 1)) === 0 || observed ||
+      this.#leaks.on;
     slot.leasedAt = timed ? clock.now() : -0.5;
     const lease = new this.#Lease(this, slot);
     if (this.#leaks.on) this.#watch(slot, lease);
@@ -293,7 +353,10 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   }
 
   /** Waits in line for a lease; `timeoutMs` is given when it is not the usual. */
-  #wait(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<Lease<C>> {
+  #wait(
+    timeoutMs: number | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Lease<C>> {
     try {
       if (timeoutMs !== undefined) checkTimeout(timeoutMs);
       this.#admit(signal, false);
@@ -302,12 +365,19 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     }
     const lease = timeoutMs === undefined && signal === undefined
       ? this.line.join(this.#turnClock.now())
-      : this.line.joinLimited(this.#options.clock.now(), timeoutMs ?? this.#options.acquireTimeoutMs, signal);
+      : this.line.joinLimited(
+        this.#options.clock.now(),
+        timeoutMs ?? this.#options.acquireTimeoutMs,
+        signal,
+      );
     this.#seeToLine();
     return lease;
   }
 
-  #waitShared(urgent: boolean, signal: AbortSignal | undefined): Promise<Lease<C>> {
+  #waitShared(
+    urgent: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<Lease<C>> {
     try {
       this.#admit(signal, true);
     } catch (error) {
@@ -324,7 +394,8 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     if (slots.room > 0 || slots.idle.size > 0) this.supply.fill();
     const { onWaiter } = this.#options;
     if (onWaiter === undefined || slots.room > 0) return;
-    const underWay = slots.count(slotStates.connecting) + slots.count(slotStates.validating);
+    const underWay = slots.count(slotStates.connecting) +
+      slots.count(slotStates.validating);
     if (line.size > underWay) fenced(onWaiter);
   }
 
@@ -351,8 +422,12 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** Gives a free connection to the oldest waiter, or makes it idle. `proven`: it needs no check. */
   #deliver(slot: Slot<C>, proven: boolean): void {
     if (slot.doomed !== undefined) return this.closing.close(slot, slot.doomed);
-    if (this.line.size === 0 || this.#mode !== "running") return this.#rest(slot);
-    if (!proven && this.#health.needsCheck(slot)) return this.#checks.validate(slot);
+    if (this.line.size === 0 || this.#mode !== "running") {
+      return this.#rest(slot);
+    }
+    if (!proven && this.#health.needsCheck(slot)) {
+      return this.#checks.validate(slot);
+    }
     this.#serveNext(slot);
   }
 
@@ -373,7 +448,9 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** What happened to one has probably happened to all: they are asked at the same time, not one after the other. */
   #castOut(slot: Slot<C>): void {
     this.closing.close(slot, "validation");
-    for (const other of [...this.slots.idle]) if (other.state === slotStates.idle) this.#checks.validate(other);
+    for (const other of [...this.slots.idle]) {
+      if (other.state === slotStates.idle) this.#checks.validate(other);
+    }
   }
 
   #expire(slot: Slot<C>): void {
@@ -409,8 +486,9 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
       const slot = this.#nextIdle();
       if (slot === undefined) return;
       if (!this.#health.needsCheck(slot)) this.#serveNext(slot);
-      else if (line.size > slots.count(slotStates.validating)) this.#checks.validate(slot);
-      else return;
+      else if (line.size > slots.count(slotStates.validating)) {
+        this.#checks.validate(slot);
+      } else return;
     }
   }
 
@@ -423,7 +501,11 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     }
     this.events.metrics.timedOut++;
     this.events.metrics.wait.record(elapsedMs);
-    return poolTimeoutError(elapsedMs, this.stats(), this.supply.connects.lastError);
+    return poolTimeoutError(
+      elapsedMs,
+      this.stats(),
+      this.supply.connects.lastError,
+    );
   };
 
   /** What housekeeping would note later, or what it noted is no longer true. */
