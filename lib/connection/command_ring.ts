@@ -13,7 +13,7 @@
  * @module
  */
 import type { Argument } from "../resp/encoder.ts";
-import type { Call, Reject, Resolve } from "./call.ts";
+import { type Call, type Reject, type Resolve, skipped } from "./call.ts";
 
 const initialCapacity = 16;
 /** A ring that grew beyond this gives its memory back once it is empty. */
@@ -95,6 +95,11 @@ export class CommandRing {
     if (this.sent > 0) this.sent--;
     if (this.#stamped > 0) this.#stamped--;
     if (--this.size === 0 && this.mask >= keptCapacity) this.#resize(initialCapacity);
+  }
+
+  /** Forgets the commands at the head that were settled before they were sent. */
+  dropSkipped(): void {
+    while (this.sent > 0 && this.calls[this.head] === skipped) this.shift();
   }
 
   /** Gives the commands that were pushed since the last call their start time. */

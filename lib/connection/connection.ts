@@ -14,18 +14,19 @@
  */
 import type { Clock } from "../base/clock.ts";
 import type { Deadlines } from "../base/deadlines.ts";
-import { ConnectionLostError, ProtocolError, type RedisError, type ReplyError } from "../errors.ts";
+import { ConnectionLostError, type RedisError } from "../errors.ts";
 import type { Socket, SocketHandler } from "../net/socket.ts";
-import { Decoder, incomplete } from "../resp/decoder.ts";
-import { type Argument, Encoder } from "../resp/encoder.ts";
+import type { Argument } from "../resp/encoder.ts";
 import type { Limits } from "../resp/limits.ts";
 import type { Mapping } from "../resp/mapping.ts";
-import { type Call, capture, captured, type Reject, type ReplySource, type Resolve, skipped } from "./call.ts";
+import { type Call, capture, captured, type Reject, type Resolve } from "./call.ts";
+import { weigh } from "./command.ts";
 import { CommandRing } from "./command_ring.ts";
-import { describe, verbOf, weigh } from "./command.ts";
+import { type ReadHost, ReadSide } from "./read_side.ts";
 import { RingDeadline } from "./ring_deadline.ts";
-import { StallWatch } from "./stall_watch.ts";
 import type { Session } from "./session.ts";
+import { StallWatch } from "./stall_watch.ts";
+import { WriteSide } from "./write_side.ts";
 
 /** Where a connection is in its life. */
 export type ConnectionState = "opening" | "ready" | "retiring" | "closed";
@@ -69,17 +70,11 @@ export interface ConnectionContext {
   onPush: ((push: unknown[]) => void) | undefined;
 }
 
-/** Bytes after which a batch is written before more commands are encoded. */
-const batchBytes = 65_536;
-
 /** Commands that are worth a write before the turn is over: the server can begin while the rest is still queued. */
 const fullBatch = 256;
 
-/** A reply of which so much came without its end is large. */
-const largeReplyBytes = 131_072;
-
 /** One socket, one ordered ring. */
-export class Connection implements SocketHandler, ReplySource {
+export class Connection implements SocketHandler, ReadHost {
   /** The server's id of this connection, when the handshake told it. */
   id: number | undefined;
   /** The protocol that was agreed on. */
@@ -99,18 +94,11 @@ export class Connection implements SocketHandler, ReplySource {
   readonly context: ConnectionContext;
 
   #state: ConnectionState = "opening";
-  #socket: Socket | undefined;
-  readonly #encoder = new Encoder();
-  readonly #decoder: Decoder;
+  readonly #writer: WriteSide;
+  readonly #reader: ReadSide;
   readonly #deadline: RingDeadline;
   readonly #stall: StallWatch;
   #flushIsDue = false;
-  /** Whether the socket still reads from the encoder's buffer. */
-  #isWriting = false;
-  /** Bytes of the reply that is coming in, in chunks that completed no reply. */
-  #unfinishedBytes = 0;
-  /** Pieces that the socket has not taken yet. */
-  #pieces: Uint8Array[] = [];
   #isRefd = true;
   #endedBy: RedisError | undefined;
   /** Whether commands came that may be older than those before them. */
@@ -122,7 +110,8 @@ export class Connection implements SocketHandler, ReplySource {
     this.session = session;
     this.owner = owner;
     this.ring = new CommandRing({ count: 0, bytes: 0 });
-    this.#decoder = new Decoder({ limits: context.limits });
+    this.#writer = new WriteSide(this.ring);
+    this.#reader = new ReadSide(this, context.clock, context.limits);
     const { deadlines, commandTimeoutMs, stallTimeoutMs, endpoint } = context;
     const onExpired = () => this.owner.timedOut(this);
     this.#deadline = new RingDeadline(this.ring, deadlines, commandTimeoutMs, endpoint, onExpired);
@@ -147,12 +136,12 @@ export class Connection implements SocketHandler, ReplySource {
 
   /** Whether nothing is queued or in flight and no byte waits that belongs to nobody. */
   get isQuiet(): boolean {
-    return this.ring.size === 0 && this.#decoder.isEmpty;
+    return this.ring.size === 0 && this.#reader.isEmpty;
   }
 
   /** Takes the open socket; commands that were queued meanwhile leave now. */
   attach(socket: Socket): void {
-    this.#socket = socket;
+    this.#writer.socket = socket;
     if (this.#state === "closed") socket.destroy();
     else this.#scheduleFlush();
   }
@@ -160,7 +149,7 @@ export class Connection implements SocketHandler, ReplySource {
   /** Marks the handshake as done. */
   becomeReady(): void {
     if (this.#state === "opening") this.#state = "ready";
-    this.#decoder.protocol = this.protocol;
+    this.#reader.protocol = this.protocol;
     if (this.ring.size === 0) this.#quiet();
   }
 
@@ -191,7 +180,7 @@ export class Connection implements SocketHandler, ReplySource {
     const { ring } = this;
     ring.push(args, resolve, reject, call, weight, count);
     if (!this.#flushIsDue) this.#scheduleFlush();
-    else if (ring.size - ring.sent === fullBatch && !this.#isWriting) this.#flushNow();
+    else if (ring.size - ring.sent === fullBatch && !this.#writer.isBlocked) this.#flushNow();
   }
 
   /** Takes over the commands of a ring that has no connection, in order. */
@@ -237,137 +226,64 @@ export class Connection implements SocketHandler, ReplySource {
       this.#stall.watch(now);
       if (!this.#isRefd) this.#setRef(true);
     }
-    this.#write();
+    this.#writer.write();
     // Nothing of what was queued had to be sent, so no reply will tell.
     if (!isIdle && ring.size === 0) this.#settled();
-  }
-
-  /** Encodes and writes until the socket is full or nothing is queued. */
-  #write(): void {
-    const ring = this.ring;
-    while (!this.#isWriting && this.#socket !== undefined && ring.size > ring.sent) {
-      this.#encode();
-      if (this.#encoder.hasPieces) this.#pieces = this.#encoder.take();
-      else if (this.#encoder.length > 0) this.#isWriting = !this.#socket.write(this.#encoder.takeOne());
-      this.#writePieces();
-    }
-  }
-
-  #writePieces(): void {
-    while (!this.#isWriting && this.#pieces.length > 0) {
-      const piece = this.#pieces.shift()!;
-      this.#isWriting = !this.#socket!.write(piece);
-    }
-  }
-
-  /** Encodes queued commands, up to about `batchBytes`. */
-  #encode(): void {
-    const { ring } = this;
-    const encoder = this.#encoder;
-    while (ring.size > ring.sent && encoder.length < batchBytes && !encoder.hasPieces) {
-      const i = (ring.head + ring.sent) & ring.mask;
-      const call = ring.calls[i];
-      try {
-        if (call === undefined) encoder.append(ring.args[i]!);
-        else if (!call.encode(encoder, ring.args[i]!)) ring.calls[i] = skipped;
-      } catch (error) {
-        this.#rejectUnsent(i, error as RedisError);
-      }
-      ring.sent++;
-    }
-    this.#dropSkipped();
-  }
-
-  /** A command that cannot be encoded is rejected alone; its place stays until its turn comes. */
-  #rejectUnsent(i: number, error: RedisError): void {
-    const call = this.ring.calls[i];
-    error.command = verbOf(this.ring.args[i]!);
-    if (call === undefined) this.ring.reject[i]!(error);
-    else call.fail(error, this.ring.reject[i]!);
-    this.ring.calls[i] = skipped;
-  }
-
-  #dropSkipped(): void {
-    const ring = this.ring;
-    while (ring.sent > 0 && ring.calls[ring.head] === skipped) ring.shift();
   }
 
   /** Bytes arrived; part of the socket contract. */
   data(chunk: Uint8Array): boolean {
     if (this.#state === "closed") return true;
     this.aliveAt = this.context.clock.now();
-    const { ring } = this;
-    const { sent, head } = ring;
+    return this.#read(chunk);
+  }
+
+  /** Settles the replies of a chunk, or those that are left of the last one. Returns whether the next one may come. */
+  #read(chunk: Uint8Array | undefined): boolean {
+    let isDone = true;
     try {
-      this.#decoder.feed(chunk);
-      this.#readReplies();
+      isDone = chunk === undefined ? this.#reader.readOn() : this.#reader.read(chunk);
     } catch (error) {
       this.#end(error as RedisError);
       return true;
     }
-    this.#dropSkipped();
-    if (ring.sent > 0) this.#noteSize(chunk.length, ring.sent === sent && ring.head === head);
+    if (!isDone) this.context.clock.setTimer(this.#readOn, 0, true);
     this.#settled();
-    return true;
+    return isDone;
+  }
+
+  readonly #readOn = (): void => {
+    if (this.#state !== "closed" && this.#read(undefined)) this.#writer.socket?.resume();
+  };
+
+  /** The oldest command was refused; for the read side. */
+  takesOver(error: RedisError): boolean {
+    return this.owner.refused(this, error);
+  }
+
+  /** A value came that answers no command; for the read side. */
+  pushed(value: unknown[]): void {
+    this.context.onPush?.(value);
+  }
+
+  /** A large reply is coming in; for the read side. */
+  receivesLarge(): void {
+    this.owner.receivesLarge(this);
+  }
+
+  /** Whether the handshake is not done yet. */
+  get isOpening(): boolean {
+    return this.#state === "opening";
+  }
+
+  /** Whether the connection has ended. */
+  get hasEnded(): boolean {
+    return this.#state === "closed";
   }
 
   #settled(): void {
     if (this.ring.size === 0) this.#quiet();
     this.owner.progressed(this);
-  }
-
-  /** Tells the owner when the reply that is coming in turns out to be large. */
-  #noteSize(bytes: number, isSameReply: boolean): void {
-    const before = isSameReply ? this.#unfinishedBytes : 0;
-    this.#unfinishedBytes = isSameReply ? before + bytes : 0;
-    if (before < largeReplyBytes && this.#unfinishedBytes >= largeReplyBytes) this.owner.receivesLarge(this);
-  }
-
-  #readReplies(): void {
-    const ring = this.ring;
-    const decoder = this.#decoder;
-    const mapping = this.context.mapping;
-    for (;;) {
-      let call = ring.calls[ring.head];
-      if (call === skipped) {
-        this.#dropSkipped();
-        call = ring.calls[ring.head];
-      }
-      const value = decoder.read(call?.mapping ?? mapping);
-      if (value === incomplete) return;
-      if (call === undefined && decoder.kind === "reply" && ring.sent > 0) {
-        const resolve = ring.resolve[ring.head]!;
-        ring.shift();
-        resolve(value);
-      } else if (decoder.kind === "push") this.context.onPush?.(value as unknown[]);
-      else this.#settleHead(value, call);
-      if (this.#state === "closed") return;
-    }
-  }
-
-  /** Settles the oldest command when it has a call or its reply is an error. */
-  #settleHead(value: unknown, call: Call | undefined): void {
-    const ring = this.ring;
-    if (ring.sent === 0) throw this.#unsolicited(value);
-    const args = ring.args[ring.head]!;
-    const resolve = ring.resolve[ring.head]!;
-    const reject = ring.reject[ring.head]!;
-    const isError = this.#decoder.kind === "error";
-    if (isError) describe(value as RedisError, args, this.endpoint);
-    if (isError && this.owner.refused(this, value as RedisError)) return;
-    if (call === undefined) {
-      ring.shift();
-      reject(value);
-    } else if (call.reply(value, isError, args, resolve, reject, this)) ring.shift();
-  }
-
-  /** A server that is full says so before it was asked anything; every other value nobody asked for is poison. */
-  #unsolicited(value: unknown): RedisError {
-    if (this.#state === "opening" && this.#decoder.kind === "error") return value as ReplyError;
-    const { endpoint } = this;
-    return new ProtocolError("UNSOLICITED_REPLY", `${endpoint} sent a reply that no command asked for`, 0, undefined, {
-      endpoint,
-    });
   }
 
   /** Lets the process end, unless the callers that were just served send more in this turn. */
@@ -381,16 +297,14 @@ export class Connection implements SocketHandler, ReplySource {
 
   #setRef(ref: boolean): void {
     this.#isRefd = ref;
-    if (ref) this.#socket?.ref();
-    else this.#socket?.unref();
+    if (ref) this.#writer.socket?.ref();
+    else this.#writer.socket?.unref();
   }
 
   /** The socket can take more; part of the socket contract. */
   drain(): void {
-    this.#isWriting = false;
     if (this.#state === "closed") return;
-    this.#writePieces();
-    this.#write();
+    this.#writer.drain();
     this.#settled();
   }
 
@@ -410,7 +324,7 @@ export class Connection implements SocketHandler, ReplySource {
     this.#endedBy = error;
     this.#deadline.stop();
     this.#stall.stop();
-    this.#socket?.destroy();
+    this.#writer.socket?.destroy();
     this.ring.stamp(this.context.clock.now());
     const { onClose } = this;
     this.onClose = undefined;
