@@ -50,6 +50,8 @@ export class BatchCall extends CancellableCall implements Call {
   /** Appends all commands or, when one of them cannot be encoded, none. */
   encode(encoder: Encoder): boolean {
     if (this.isSettled) return false;
+    // It may have been sent before, and answered in part.
+    this.#results.length = 0;
     const before = encoder.length;
     try {
       for (const { args } of this.#commands) encoder.append(args);
