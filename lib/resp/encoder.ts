@@ -82,7 +82,9 @@ export class Encoder {
       const arg = args[i]!;
       if (typeof arg === "string") this.#string(arg);
       else if (typeof arg === "object") this.#bytes(arg);
-      else this.#string(typeof arg === "number" ? numberText(arg) : arg.toString());
+      else {this.#string(
+          typeof arg === "number" ? numberText(arg) : arg.toString(),
+        );}
     }
   }
 
@@ -95,7 +97,9 @@ export class Encoder {
 
   /** What was appended, in order, in one or more pieces. They are valid until the next `append`. */
   take(): Uint8Array[] {
-    if (this.#length > this.#start) this.#pieces.push(this.#buffer.subarray(this.#start, this.#length));
+    if (this.#length > this.#start) {
+      this.#pieces.push(this.#buffer.subarray(this.#start, this.#length));
+    }
     const pieces = this.#pieces;
     this.#pieces = [];
     this.#pieceBytes = 0;
@@ -113,8 +117,11 @@ export class Encoder {
 
   #ensure(room: number): void {
     if (this.#length + room <= this.#buffer.length) return;
-    const larger = new Uint8Array(Math.max(2 * this.#buffer.length, this.#length + room));
-    larger.set(this.#buffer.subarray(this.#start, this.#length), this.#start);
+    const larger = new Uint8Array(
+      Math.max(2 * this.#buffer.length, this.#length + room),
+    );
+    // What is in pieces already is copied as well: `rewind` may take the pieces back, but not what came before them.
+    larger.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = larger;
   }
 
@@ -149,12 +156,17 @@ export class Encoder {
   }
 
   #string(text: string): void {
-    if (text.length >= longArgument) return this.#byReference(utf8.encode(text));
+    if (text.length >= longArgument) {
+      return this.#byReference(utf8.encode(text));
+    }
     const start = this.#length;
     this.#header(text.length);
     if (text.length > shortString || !this.#ascii(text)) {
       const expected = this.#length;
-      const { written } = utf8.encodeInto(text, this.#buffer.subarray(expected));
+      const { written } = utf8.encodeInto(
+        text,
+        this.#buffer.subarray(expected),
+      );
       if (written !== text.length) this.#reheader(start, expected, written);
       this.#length += written;
     }
@@ -201,12 +213,22 @@ export class Encoder {
 
 /** Bytes that one command takes up in the buffer at most. Refuses what cannot be sent, before a byte is written. */
 function sizeBound(args: readonly Argument[]): number {
-  if (args.length === 0) throw new ArgumentError("EMPTY_COMMAND", "a command needs at least its verb");
+  if (args.length === 0) {
+    throw new ArgumentError(
+      "EMPTY_COMMAND",
+      "a command needs at least its verb",
+    );
+  }
   if (args.length > mostArguments) {
-    throw new ArgumentError("COMMAND_TOO_LARGE", `a command can have at most ${mostArguments} arguments`);
+    throw new ArgumentError(
+      "COMMAND_TOO_LARGE",
+      `a command can have at most ${mostArguments} arguments`,
+    );
   }
   let bound = headerRoom;
-  for (let i = 0; i < args.length; i++) bound += headerRoom + argumentBound(args[i], i);
+  for (let i = 0; i < args.length; i++) {
+    bound += headerRoom + argumentBound(args[i], i);
+  }
   return bound;
 }
 
@@ -237,7 +259,11 @@ function argumentBound(arg: unknown, index: number): number {
 }
 
 function tooLong(index: number): ArgumentError {
-  return new ArgumentError("COMMAND_TOO_LARGE", `argument ${index} is longer than ${longestArgument} bytes`, index);
+  return new ArgumentError(
+    "COMMAND_TOO_LARGE",
+    `argument ${index} is longer than ${longestArgument} bytes`,
+    index,
+  );
 }
 
 /** A finite number as Redis reads it: integers in full, without an exponent and without a negative zero. */
@@ -268,7 +294,9 @@ export function encodeCommand(args: readonly Argument[]): Uint8Array {
   const encoder = new Encoder(256);
   encoder.append(args);
   const pieces = encoder.take();
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  const whole = new Uint8Array(
+    pieces.reduce((sum, piece) => sum + piece.length, 0),
+  );
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);
