@@ -301,11 +301,6 @@ export class Lane implements ConnectionOwner {
     this.#route(this.#waiting);
   }
 
-  /** Retires every connection. */
-  retireAll(): void {
-    for (const connection of [...this.#leases.keys()]) this.retire(connection);
-  }
-
   /** Settles when nothing is queued or in flight any more. */
   drained(): Promise<void> {
     if (this.load.count === 0 && this.#overflow.size === 0) return Promise.resolve();

@@ -63,7 +63,11 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     };
     this.#unfitness = new Unfitness(settings.evictOn, clock, (code) => this.invalidate(code));
     this.#probe = new SideProbe(() => this.#connectAside(), () => {});
-    this.#pool = this.#poolOf({ ...settings.pool, onWaiter: () => this.#lane.yield() });
+    this.#pool = this.#poolOf({
+      ...settings.pool,
+      onWaiter: () => this.#lane.yield(),
+      onRetire: (connection) => this.#lane.retire(connection),
+    });
     const ruleOf = (accepted: () => number) => new RetryRule(settings.retry, clock, accepted);
     this.#lane = new Lane(this.#pool, settings.shared, this.#context, mapping, {
       onErrorReply: (_, error) => this.#unfitness.shows(error),
@@ -187,7 +191,6 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   invalidate(reason: string): void {
     this.#pool.invalidate(reason);
     this.#blocking?.invalidate(reason);
-    this.#lane.retireAll();
   }
 
   /** Changes the limits of the running pool. */
