@@ -188,7 +188,7 @@ function readTarget(
   parts: UrlParts,
 ): Target & { db: number; username?: string | undefined; password?: string | undefined } {
   const path = read.text("path", undefined) ?? parts.path;
-  const tls = readTls(read, parts.tls ?? false);
+  const tls = readTls(read, parts.tls);
   if (path !== undefined && tls !== undefined) throw read.refusal("tls", "nothing together with a Unix socket");
   return {
     host: read.text("host", undefined) ?? parts.host ?? "localhost",
@@ -203,19 +203,25 @@ function readTarget(
   };
 }
 
-function readTls(read: OptionReader, fromUrl: boolean): TlsOptions | undefined {
+/** `fromUrl` is what the scheme says; absent when it says nothing. */
+function readTls(read: OptionReader, fromUrl: boolean | undefined): TlsOptions | undefined {
   const given = read.value("tls");
   if (given === undefined) return fromUrl ? {} : undefined;
-  if (given === false && fromUrl) throw read.refusal("tls", "no false when the URL asks for TLS");
+  if (fromUrl !== undefined && fromUrl !== (given !== false)) {
+    throw read.refusal("tls", "nothing against the URL's scheme");
+  }
   if (typeof given === "boolean") return given ? {} : undefined;
   const group = read.nested("tls", ["ca", "cert", "key", "serverName", "dangerouslyAllowUnverifiedTls"]);
   const ca = group.value("ca");
-  const isPem = (value: unknown) => typeof value === "string";
+  // Some runtimes ignore what is no PEM without a word.
+  const isPem = (value: unknown) => typeof value === "string" && value.includes("-----BEGIN ");
   if (ca !== undefined && !isPem(ca) && !(Array.isArray(ca) && ca.every(isPem))) {
     throw group.refusal("ca", "PEM text or an array of it");
   }
   const cert = group.text("cert", undefined);
   const key = group.text("key", undefined);
+  if (cert !== undefined && !isPem(cert)) throw group.refusal("cert", "PEM text");
+  if (key !== undefined && !isPem(key)) throw group.refusal("key", "PEM text");
   if ((cert === undefined) !== (key === undefined)) {
     throw group.refusal(cert === undefined ? "cert" : "key", "PEM text whenever cert or key is given");
   }
