@@ -109,7 +109,9 @@ function summarize(row: Row, names: string[], samples: number[][]): Result {
 
 /** Calls until the runtime has had time to compile. */
 function warmUp(call: () => void): void {
-  for (const start = performance.now(); performance.now() - start < warmUpMs;) call();
+  for (const start = performance.now(); performance.now() - start < warmUpMs;) {
+    call();
+  }
 }
 
 /** How often to call so that it takes about `roundMs`. */

@@ -52,15 +52,21 @@ export class Aggregate {
   #key: unknown;
 
   /** Starts over with an aggregate of `count` values; a pair counts two. */
-  open(type: number, count: number, isStreamed: boolean, mapping: Mapping): void {
+  open(
+    type: number,
+    count: number,
+    isStreamed: boolean,
+    mapping: Mapping,
+  ): void {
     this.type = type;
     this.#left = count;
     this.isStreamed = isStreamed;
     this.badKey = false;
     this.#hasKey = false;
     this.keyIsDue = false;
-    if (type === mapType || type === attributeType) this.#openPairs(mapping.map);
-    else if (type === setType && mapping.set === "set") {
+    if (type === mapType || type === attributeType) {
+      this.#openPairs(mapping.map);
+    } else if (type === setType && mapping.set === "set") {
       this.#shape = asSet;
       this.value = new Set();
     } else {
@@ -136,14 +142,24 @@ export class Aggregate {
     if (this.#shape === asObject) {
       this.keyIsDue = true;
       setOwn(this.value as Record<string, unknown>, this.#key as string, value);
-    } else if (this.#shape === asMap) (this.value as Map<unknown, unknown>).set(this.#key, value);
-    else (this.value as unknown[]).push([this.#key, value]);
+    } else if (this.#shape === asMap) {
+      (this.value as Map<unknown, unknown>).set(this.#key, value);
+    } else (this.value as unknown[]).push([this.#key, value]);
   }
 }
 
 /** Sets a property of any name. Assigning `__proto__` would change what the object inherits from. */
-function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+function setOwn(
+  object: Record<string, unknown>,
+  key: string,
+  value: unknown,
+): void {
   if (key === "__proto__") {
-    Object.defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(object, key, {
+      value,
+      writable: true,
+      enumerable: true,
+      configurable: true,
+    });
   } else object[key] = value;
 }

@@ -36,7 +36,9 @@ export class ByteParts {
 
   /** The string; nobody else holds its bytes. */
   end(): Uint8Array {
-    if (this.#segments.length === 0 && this.#used === this.#last.length) return this.#last;
+    if (this.#segments.length === 0 && this.#used === this.#last.length) {
+      return this.#last;
+    }
     const whole = new Uint8Array(this.length);
     let at = 0;
     for (const segment of this.#segments) {
@@ -50,7 +52,11 @@ export class ByteParts {
   /** A string of one announced part gets its exact size; one of many small parts gets segments that grow with it. */
   #grow(left: number): void {
     if (this.#used > 0) this.#segments.push(this.#last);
-    const size = Math.max(left, Math.min(this.length, largestSegment), this.length > 0 ? smallestSegment : 0);
+    const size = Math.max(
+      left,
+      Math.min(this.length, largestSegment),
+      this.length > 0 ? smallestSegment : 0,
+    );
     this.#last = new Uint8Array(Math.min(size, largestSegment));
     this.#used = 0;
   }

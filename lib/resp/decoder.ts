@@ -103,9 +103,12 @@ export class Decoder {
     const limits = { ...defaultLimits, ...options.limits };
     this.#input = new Scalars(limits.reply, options.decodeText ?? decodeText);
     this.#isReplyBounded = limits.reply > 0;
-    for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] ||= Number.MAX_SAFE_INTEGER;
+    for (const name of Object.keys(limits) as (keyof Limits)[]) {
+      limits[name] ||= Number.MAX_SAFE_INTEGER;
+    }
     this.#limits = limits;
-    this.#hasTightLimits = this.#isReplyBounded || Math.min(limits.bulk, limits.line) < longestShort;
+    this.#hasTightLimits = this.#isReplyBounded ||
+      Math.min(limits.bulk, limits.line) < longestShort;
     this.#isBetween = !this.#hasTightLimits;
     this.protocol = options.protocol ?? 3;
     this.#onAttribute = options.onAttribute;
@@ -181,7 +184,9 @@ export class Decoder {
         return incomplete;
       }
       if (this.#isReplyBounded) input.checkReply(input.position);
-      if (this.#depth > 0) value = value === opened ? this.#takeTexts() : this.#addToStack(value);
+      if (this.#depth > 0) {
+        value = value === opened ? this.#takeTexts() : this.#addToStack(value);
+      }
       if (value === opened) {
         this.#isBetween = false;
         continue;
@@ -194,7 +199,9 @@ export class Decoder {
 
   /** Takes what the innermost aggregate can take at once. Returns the outermost value if that completes it. */
   #takeTexts(): unknown {
-    if (this.#isLong || this.#hasTightLimits || this.#mapping.strings !== "utf8") return opened;
+    if (
+      this.#isLong || this.#hasTightLimits || this.#mapping.strings !== "utf8"
+    ) return opened;
     const top = this.#stack[this.#depth - 1]!;
     return top.takeTexts(this.#input) ? this.#complete(top) : opened;
   }
@@ -225,7 +232,11 @@ export class Decoder {
   #complete(top: Aggregate): unknown {
     for (;;) {
       if (top.isStreamed) {
-        this.#input.fail("ELEMENTS_LIMIT", "a streamed aggregate has more values than the limit", this.#input.position);
+        this.#input.fail(
+          "ELEMENTS_LIMIT",
+          "a streamed aggregate has more values than the limit",
+          this.#input.position,
+        );
       }
       const value = this.#close(top);
       if (this.#depth === 0 || value === opened) return value;
@@ -245,7 +256,12 @@ export class Decoder {
       this.#isPush = false;
       this.kind = "push";
       if (typeof (value as unknown[])[0] !== "string") {
-        this.#input.fail("BAD_PUSH", "a push does not begin with a string", top.offset - this.#input.base, pushType);
+        this.#input.fail(
+          "BAD_PUSH",
+          "a push does not begin with a string",
+          top.offset - this.#input.base,
+          pushType,
+        );
       }
     }
     return value;
@@ -259,7 +275,9 @@ export class Decoder {
     try {
       this.#onAttribute?.(error ?? value);
     } catch (cause) {
-      this.#notDeliverable(decodeError("DECODE_TRANSFORM", "onAttribute threw", cause));
+      this.#notDeliverable(
+        decodeError("DECODE_TRANSFORM", "onAttribute threw", cause),
+      );
     }
     return opened;
   }
@@ -311,22 +329,42 @@ export class Decoder {
     const at = input.position;
     const pairs = type === mapType || type === attributeType;
     const limit = this.#limits.elements;
-    const length = input.length(pairs ? Math.floor(limit / 2) : limit, "ELEMENTS_LIMIT");
+    const length = input.length(
+      pairs ? Math.floor(limit / 2) : limit,
+      "ELEMENTS_LIMIT",
+    );
     if (length === unfinished) return incomplete;
     if (length === nullLength) {
-      if (type !== arrayType) input.blame("BAD_LENGTH", "only an array can have the length -1", at + 1);
+      if (type !== arrayType) {
+        input.blame(
+          "BAD_LENGTH",
+          "only an array can have the length -1",
+          at + 1,
+        );
+      }
       input.position = input.next;
       return null;
     }
     const isStreamed = length === streamedLength;
-    if (isStreamed && this.protocol === 2) input.blame("UNSUPPORTED_STREAM", "RESP2 has no streams", at + 1);
+    if (isStreamed && this.protocol === 2) {
+      input.blame("UNSUPPORTED_STREAM", "RESP2 has no streams", at + 1);
+    }
     if (type === pushType) this.#openPush(at, length);
     if (this.#depth >= this.#limits.depth) {
-      input.fail("DEPTH_LIMIT", `aggregates are nested deeper than ${this.#limits.depth}`, at);
+      input.fail(
+        "DEPTH_LIMIT",
+        `aggregates are nested deeper than ${this.#limits.depth}`,
+        at,
+      );
     }
     input.position = input.next;
     const top = this.#stack[this.#depth] ??= new Aggregate();
-    top.open(type, isStreamed ? limit + 1 : pairs ? 2 * length : length, isStreamed, this.#mapping);
+    top.open(
+      type,
+      isStreamed ? limit + 1 : pairs ? 2 * length : length,
+      isStreamed,
+      this.#mapping,
+    );
     if (type === attributeType) {
       top.outer = this.#undeliverable;
       this.#undeliverable = undefined;
@@ -336,8 +374,12 @@ export class Decoder {
   }
 
   #openPush(at: number, length: number): void {
-    if (this.#depth > 0) this.#input.blame("BAD_PUSH", "a push is inside another value", at);
-    if (length <= 0) this.#input.blame("BAD_PUSH", "a push is empty or streamed", at + 1);
+    if (this.#depth > 0) {
+      this.#input.blame("BAD_PUSH", "a push is inside another value", at);
+    }
+    if (length <= 0) {
+      this.#input.blame("BAD_PUSH", "a push is empty or streamed", at + 1);
+    }
     this.#isPush = true;
     this.#mapping = defaultMapping;
   }
@@ -346,9 +388,19 @@ export class Decoder {
     const input = this.#input;
     const top = this.#stack[this.#depth - 1];
     if (this.#depth === 0 || !top!.mayEnd) {
-      input.blame("BAD_TYPE", "the end of a streamed value without its beginning", input.position);
+      input.blame(
+        "BAD_TYPE",
+        "the end of a streamed value without its beginning",
+        input.position,
+      );
     }
-    if (!input.endsAt(input.position + 1, "BAD_TERMINATOR", "an end mark is not followed by CR LF")) return incomplete;
+    if (
+      !input.endsAt(
+        input.position + 1,
+        "BAD_TERMINATOR",
+        "an end mark is not followed by CR LF",
+      )
+    ) return incomplete;
     input.position += 3;
     return this.#close(top!);
   }
@@ -357,7 +409,12 @@ export class Decoder {
   #simpleString(type: number): unknown {
     const input = this.#input;
     const from = input.position + 1;
-    const line = input.line(from, this.#limits.line, "LINE_LIMIT", "a line is longer than the limit");
+    const line = input.line(
+      from,
+      this.#limits.line,
+      "LINE_LIMIT",
+      "a line is longer than the limit",
+    );
     if (line < 0) {
       if (input.end - from < apartFrom) return incomplete;
       input.position = from;
@@ -376,9 +433,15 @@ export class Decoder {
     const stop = next + length;
     if (this.#isReplyBounded) input.checkReply(stop + 2);
     if (type === verbatimType && length < 4) {
-      input.blame("BAD_VERBATIM", "a verbatim string has no format", input.position + 1);
+      input.blame(
+        "BAD_VERBATIM",
+        "a verbatim string has no format",
+        input.position + 1,
+      );
     }
-    if (stop + 1 < input.end && buffer[stop] === CR && buffer[stop + 1] === LF) {
+    if (
+      stop + 1 < input.end && buffer[stop] === CR && buffer[stop + 1] === LF
+    ) {
       if (type !== bulkType) return this.#tagged(type, buffer, next, stop);
       input.position = stop + 2;
       return this.#string(next, stop);
@@ -395,19 +458,35 @@ export class Decoder {
     if (length === unfinished) return incomplete;
     const isPlain = type === bulkType;
     if (length === nullLength) {
-      if (!isPlain) input.blame("BAD_LENGTH", "only a bulk string can have the length -1", input.position + 1);
+      if (!isPlain) {
+        input.blame(
+          "BAD_LENGTH",
+          "only a bulk string can have the length -1",
+          input.position + 1,
+        );
+      }
       input.position = input.next;
       return null;
     }
     if (!isPlain || this.protocol === 2) {
-      input.blame("UNSUPPORTED_STREAM", "only bulk strings of RESP3 can be streamed", input.position + 1);
+      input.blame(
+        "UNSUPPORTED_STREAM",
+        "only bulk strings of RESP3 can be streamed",
+        input.position + 1,
+      );
     }
     input.position = input.next;
     return this.#openLong(type, "streamed", 0, this.#limits.bulk);
   }
 
-  #openLong(type: number, form: LongStringForm, left: number, limit: number): unknown {
-    const asBytes = type === verbatimType || (this.#wantsBytes && (type === bulkType || type === plus));
+  #openLong(
+    type: number,
+    form: LongStringForm,
+    left: number,
+    limit: number,
+  ): unknown {
+    const asBytes = type === verbatimType ||
+      (this.#wantsBytes && (type === bulkType || type === plus));
     this.#long.open(type, form, left, limit, asBytes);
     this.#isLong = true;
     return opened;
@@ -425,14 +504,18 @@ export class Decoder {
     }
     if (long.isBytes) return long.takeBytes();
     const text = long.takeText();
-    if (type === minus || type === bulkErrorType) return this.#error(text ?? "ERR");
+    if (type === minus || type === bulkErrorType) {
+      return this.#error(text ?? "ERR");
+    }
     return text ?? this.#tooLong(length);
   }
 
   /** A string of the buffer, as the mapping wants it. */
   #string(from: number, stop: number): unknown {
     const input = this.#input;
-    if (this.#wantsBytes) return new Uint8Array(input.buffer.subarray(from, stop));
+    if (this.#wantsBytes) {
+      return new Uint8Array(input.buffer.subarray(from, stop));
+    }
     try {
       return input.window.read(input.buffer, from, stop, input.end);
     } catch {
@@ -441,7 +524,12 @@ export class Decoder {
   }
 
   /** A verbatim string or a bulk error that is all in the buffer. */
-  #tagged(type: number, buffer: Uint8Array, from: number, stop: number): unknown {
+  #tagged(
+    type: number,
+    buffer: Uint8Array,
+    from: number,
+    stop: number,
+  ): unknown {
     this.#input.position = stop + 2;
     return type === bulkErrorType ? this.#error(decodeText(buffer, from, stop)) : this.#verbatim(buffer, from, stop);
   }
@@ -450,7 +538,12 @@ export class Decoder {
   #verbatim(bytes: Uint8Array, from: number, stop: number): unknown {
     if (bytes[from + 3] !== colon) {
       const at = this.#input.position - 2 - (stop - from) + 3;
-      this.#input.fail("BAD_VERBATIM", "a verbatim string has no format", at, bytes[from + 3]);
+      this.#input.fail(
+        "BAD_VERBATIM",
+        "a verbatim string has no format",
+        at,
+        bytes[from + 3],
+      );
     }
     const text = this.#wantsBytes ? bytes.slice(from + 4, stop) : decodeText(bytes, from + 4, stop);
     const isTagged = this.#mapping.verbatim === "tagged" && !this.#keyIsDue;
@@ -482,22 +575,45 @@ export class Decoder {
   #badType(byte: number): never {
     const input = this.#input;
     const peer = input.offset === 0 ? otherPeers[byte] : undefined;
-    if (peer !== undefined) input.blame("WRONG_PEER", `the peer speaks ${peer}, not RESP`, input.position);
+    if (peer !== undefined) {
+      input.blame(
+        "WRONG_PEER",
+        `the peer speaks ${peer}, not RESP`,
+        input.position,
+      );
+    }
     const shown = byte > 32 && byte < 127
       ? `"${String.fromCharCode(byte)}"`
       : `0x${byte.toString(16).padStart(2, "0")}`;
-    return input.blame("BAD_TYPE", `${shown} begins no RESP${this.protocol} value`, input.position);
+    return input.blame(
+      "BAD_TYPE",
+      `${shown} begins no RESP${this.protocol} value`,
+      input.position,
+    );
   }
 }
 
 /** Who else may be on the port, by the first byte it sends. */
-const otherPeers: Record<number, string> = { 72: "HTTP", 83: "SSH", 21: "TLS", 22: "TLS", 80: "the PROXY protocol" };
+const otherPeers: Record<number, string> = {
+  72: "HTTP",
+  83: "SSH",
+  21: "TLS",
+  22: "TLS",
+  80: "the PROXY protocol",
+};
 
 function badKey(): DecodeError {
   const remedy = 'read it with replies: { map: "map" } or "pairs"';
-  return decodeError("BAD_MAP_KEY", `a map has a key that is no scalar; ${remedy}`);
+  return decodeError(
+    "BAD_MAP_KEY",
+    `a map has a key that is no scalar; ${remedy}`,
+  );
 }
 
-function decodeError(code: string, message: string, cause?: unknown): DecodeError {
+function decodeError(
+  code: string,
+  message: string,
+  cause?: unknown,
+): DecodeError {
   return new DecodeError(code, message, { phase: "reply", sent: true, cause });
 }

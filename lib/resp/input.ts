@@ -22,7 +22,13 @@ const largestIdleRest = 65_536;
 const shortCopy = 24;
 
 /** Copies bytes to an earlier place of the same buffer, or to another one. */
-function copy(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
+function copy(
+  source: Uint8Array,
+  from: number,
+  to: number,
+  target: Uint8Array,
+  at: number,
+): void {
   if (to - from <= shortCopy) {
     for (let i = from; i < to; i++) target[at + i - from] = source[i]!;
   } else if (from === 0 && to === source.length) target.set(source, at);
@@ -67,7 +73,9 @@ export class Input {
   /** Takes the next chunk. It is lent until `more` returned `false` or `keep` was called. */
   feed(chunk: Uint8Array): void {
     // Subclasses have their own `slice` and would make every access to the bytes polymorphic.
-    if (chunk.constructor !== Uint8Array) chunk = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    if (chunk.constructor !== Uint8Array) {
+      chunk = new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.length);
+    }
     if (this.isEmpty) {
       if (this.#rest.length > largestIdleRest) this.#rest = none;
       return this.#turnTo(chunk, 0);
@@ -87,8 +95,9 @@ export class Input {
       if (this.position < this.end) this.keep();
       return false;
     }
-    if (this.position >= this.#chunkAt) this.#turnTo(chunk, this.position - this.#chunkAt);
-    else this.#append(chunk, this.end - this.#chunkAt, chunk.length);
+    if (this.position >= this.#chunkAt) {
+      this.#turnTo(chunk, this.position - this.#chunkAt);
+    } else this.#append(chunk, this.end - this.#chunkAt, chunk.length);
     this.#chunk = undefined;
     return true;
   }
@@ -138,7 +147,9 @@ export class Input {
   /** Grows the rest to hold `needed` bytes, keeping its first `used`. It grows by at most 1 MiB more than is needed. */
   #makeRoom(needed: number, used: number): void {
     if (needed <= this.#rest.length) return;
-    const larger = new Uint8Array(Math.max(8192, needed, Math.min(2 * needed, needed + 1_048_576)));
+    const larger = new Uint8Array(
+      Math.max(8192, needed, Math.min(2 * needed, needed + 1_048_576)),
+    );
     larger.set(this.#rest.subarray(0, used));
     this.#rest = larger;
   }

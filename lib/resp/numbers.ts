@@ -16,7 +16,10 @@ const largest = 2n ** 63n - 1n;
 const smallest = -(2n ** 63n);
 
 /** Powers of ten that a double holds exactly, so that dividing by one rounds once. */
-const powersOfTen = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
+const powersOfTen = Array.from(
+  { length: 23 },
+  (_, exponent) => Number(`1e${exponent}`),
+);
 
 /** Where the digits that begin at `from` end. The byte at the end of the line stops it. */
 function skipDigits(bytes: Uint8Array, from: number): number {
@@ -30,17 +33,27 @@ function skipSign(bytes: Uint8Array, from: number): number {
 }
 
 /** Position of the first byte that does not belong in an integer, or -1. */
-export function findBadInteger(bytes: Uint8Array, from: number, to: number): number {
+export function findBadInteger(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): number {
   const first = skipSign(bytes, from);
   const end = skipDigits(bytes, first);
   return end === to && end > first ? -1 : end;
 }
 
 /** Position of the first byte that does not belong in a double, or -1. */
-export function findBadDouble(bytes: Uint8Array, from: number, to: number): number {
+export function findBadDouble(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+): number {
   let i = skipSign(bytes, from);
   const letter = bytes[i]! | 32;
-  if (letter === 105 || letter === 110) return findBadWord(bytes, i, to, letter === 105 ? "inf" : "nan");
+  if (letter === 105 || letter === 110) {
+    return findBadWord(bytes, i, to, letter === 105 ? "inf" : "nan");
+  }
   const whole = skipDigits(bytes, i);
   let digits = whole - i;
   i = whole;
@@ -58,7 +71,12 @@ export function findBadDouble(bytes: Uint8Array, from: number, to: number): numb
 }
 
 /** Infinity and not-a-number, in any case: servers print what their C library does. */
-function findBadWord(bytes: Uint8Array, from: number, to: number, word: string): number {
+function findBadWord(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  word: string,
+): number {
   for (let i = 0; i < word.length; i++) {
     if ((bytes[from + i]! | 32) !== word.charCodeAt(i)) return from + i;
   }
@@ -92,7 +110,10 @@ function parseDouble(text: string): number {
 }
 
 /** An integer of any length, or `undefined` when it is outside 64 bits. */
-export function toInteger(text: string, choice: Mapping["integer"]): number | bigint | string | undefined {
+export function toInteger(
+  text: string,
+  choice: Mapping["integer"],
+): number | bigint | string | undefined {
   const value = toBigInt(text);
   if (value > largest || value < smallest) return undefined;
   if (choice === "bigint") return value;

@@ -39,7 +39,10 @@ export class Scalars extends Scanner {
     const from = i + 3;
     const to = from + length;
     // Behind `end` there may be bytes of long ago, so nothing counts before this is known.
-    if (to + 2 > end || buffer[i + 1] !== CR || buffer[i + 2] !== LF || buffer[to] !== CR || buffer[to + 1] !== LF) {
+    if (
+      to + 2 > end || buffer[i + 1] !== CR || buffer[i + 2] !== LF ||
+      buffer[to] !== CR || buffer[to + 1] !== LF
+    ) {
       return undefined;
     }
     this.position = to + 2;
@@ -55,7 +58,8 @@ export class Scalars extends Scanner {
     while (i < last && buffer[i]! > CR) i++;
     if (i > last || buffer[i] !== CR || buffer[i + 1] !== LF) return undefined;
     this.position = i + 2;
-    const isOk = i === from + 2 && buffer[from] === 79 && buffer[from + 1] === 75;
+    const isOk = i === from + 2 && buffer[from] === 79 &&
+      buffer[from + 1] === 75;
     return isOk ? "OK" : this.window.read(buffer, from, i, this.end);
   }
 
@@ -65,17 +69,20 @@ export class Scalars extends Scanner {
     let i = this.position + 1;
     const isNegative = buffer[i] === minus;
     if (isNegative) i++;
-    const first = i;
-    let value = 0;
-    for (; i < end; i++) {
+    let value = buffer[i]! ^ zero;
+    if (value > 9) return undefined;
+    // More digits are beyond what a number holds exactly.
+    const last = Math.min(end - 2, i + 15);
+    while (++i <= last) {
       const digit = buffer[i]! ^ zero;
-      if (digit > 9) break;
+      if (digit > 9) {
+        if (buffer[i] !== CR || buffer[i + 1] !== LF) return undefined;
+        this.position = i + 2;
+        return isNegative && value > 0 ? -value : value;
+      }
       value = value * 10 + digit;
     }
-    const count = i - first;
-    if (i + 1 >= end || buffer[i] !== CR || buffer[i + 1] !== LF || count === 0 || count > 15) return undefined;
-    this.position = i + 2;
-    return isNegative && value > 0 ? -value : value;
+    return undefined;
   }
 
   /** `:`. */
@@ -89,14 +96,18 @@ export class Scalars extends Scanner {
     const line = this.integerLine(from);
     if (line < 0) return incomplete;
     const value = toInteger(decodeText(buffer, from, line), choice);
-    if (value === undefined) this.fail("INT_RANGE", "an integer has more than 64 bits", from);
+    if (value === undefined) {
+      this.fail("INT_RANGE", "an integer has more than 64 bits", from);
+    }
     this.position = line + 2;
     return value;
   }
 
   /** `_`. */
   null(): unknown {
-    if (!this.endsAt(this.position + 1, "BAD_NULL", "a null has content")) return incomplete;
+    if (!this.endsAt(this.position + 1, "BAD_NULL", "a null has content")) {
+      return incomplete;
+    }
     this.position += 3;
     return null;
   }
@@ -106,8 +117,16 @@ export class Scalars extends Scanner {
     const from = this.position + 1;
     if (from >= this.end) return incomplete;
     const byte = this.buffer[from];
-    if (byte !== 116 && byte !== 102) this.blame("BAD_BOOLEAN", "a boolean is neither t nor f", from);
-    if (!this.endsAt(from + 1, "BAD_BOOLEAN", "a boolean is longer than a character")) return incomplete;
+    if (byte !== 116 && byte !== 102) {
+      this.blame("BAD_BOOLEAN", "a boolean is neither t nor f", from);
+    }
+    if (
+      !this.endsAt(
+        from + 1,
+        "BAD_BOOLEAN",
+        "a boolean is longer than a character",
+      )
+    ) return incomplete;
     this.position += 4;
     return byte === 116;
   }
@@ -115,7 +134,12 @@ export class Scalars extends Scanner {
   /** `,`. */
   double(choice: Mapping["double"]): unknown {
     const from = this.position + 1;
-    const line = this.line(from, longestDouble, "BAD_DOUBLE", "a double is too long");
+    const line = this.line(
+      from,
+      longestDouble,
+      "BAD_DOUBLE",
+      "a double is too long",
+    );
     if (line < 0) return incomplete;
     const bad = findBadDouble(this.buffer, from, line);
     if (bad >= 0) this.blame("BAD_DOUBLE", "a double is malformed", bad);
@@ -126,7 +150,10 @@ export class Scalars extends Scanner {
   /** `(`. */
   bigNumber(choice: Mapping["bigNumber"], longest: number): unknown {
     const from = this.position + 1;
-    const signed = from < this.end && (this.buffer[from] === minus || this.buffer[from] === 43) ? 1 : 0;
+    const signed = from < this.end &&
+        (this.buffer[from] === minus || this.buffer[from] === 43)
+      ? 1
+      : 0;
     const message = `a big number has more than ${longest} digits`;
     const line = this.line(from, longest + signed, "LINE_LIMIT", message);
     if (line < 0) return incomplete;

@@ -50,7 +50,13 @@ export class Scanner extends Input {
 
   /** Ends the stream at a position of the buffer. */
   fail(code: string, message: string, position: number, byte?: number): never {
-    this.failure = new ProtocolError(code, message, this.base + position, byte, { phase: "reply", sent: true });
+    this.failure = new ProtocolError(
+      code,
+      message,
+      this.base + position,
+      byte,
+      { phase: "reply", sent: true },
+    );
     throw this.failure;
   }
 
@@ -62,7 +68,13 @@ export class Scanner extends Input {
   /** Fails when the reply is longer than it may be once it goes up to `position`, which may be announced only. */
   checkReply(position: number): void {
     const last = this.start + this.#longestReply - this.base;
-    if (position > last) this.fail("REPLY_LIMIT", `a reply is longer than ${this.#longestReply} bytes`, last);
+    if (position > last) {
+      this.fail(
+        "REPLY_LIMIT",
+        `a reply is longer than ${this.#longestReply} bytes`,
+        last,
+      );
+    }
   }
 
   /** Whether CR LF is at a position; `false` when it is not all there yet. */
@@ -98,13 +110,19 @@ export class Scanner extends Input {
   }
 
   #lineEnds(position: number): boolean {
-    return this.endsAt(position, "BAD_TERMINATOR", "a line does not end with CR LF");
+    return this.endsAt(
+      position,
+      "BAD_TERMINATOR",
+      "a line does not end with CR LF",
+    );
   }
 
   /** As `line`, for an integer with any sign; refuses everything else. */
   integerLine(from: number): number {
     const i = this.#skipInteger(from, longestInteger);
-    if (i - from > longestInteger) this.fail("INT_RANGE", "an integer has more than 64 bits", from);
+    if (i - from > longestInteger) {
+      this.fail("INT_RANGE", "an integer has more than 64 bits", from);
+    }
     return this.#lineEnds(i) ? i : -1;
   }
 
@@ -112,7 +130,8 @@ export class Scanner extends Input {
   #skipInteger(from: number, longest: number): number {
     const { buffer } = this;
     const end = Math.min(this.end, from + longest + 1);
-    const isSigned = from < end && (buffer[from] === minus || buffer[from] === plus);
+    const isSigned = from < end &&
+      (buffer[from] === minus || buffer[from] === plus);
     const first = isSigned ? from + 1 : from;
     let i = first;
     while (i < end && (buffer[i]! ^ zero) <= 9) i++;
@@ -137,8 +156,17 @@ export class Scanner extends Input {
       if (digit > 9) break;
       length = length * 10 + digit;
     }
-    if (i + 1 < end && buffer[i] === CR && buffer[i + 1] === LF && i - first <= longestLength && i > first) {
-      if (length > limit) this.fail(code, `a reply announces a length of ${length}; the limit is ${limit}`, first);
+    if (
+      i + 1 < end && buffer[i] === CR && buffer[i + 1] === LF &&
+      i - first <= longestLength && i > first
+    ) {
+      if (length > limit) {
+        this.fail(
+          code,
+          `a reply announces a length of ${length}; the limit is ${limit}`,
+          first,
+        );
+      }
       this.next = i + 2;
       return length;
     }
@@ -149,19 +177,31 @@ export class Scanner extends Input {
   #oddLength(first: number, code: string): number {
     const { buffer } = this;
     if (first >= this.end) return unfinished;
-    if (buffer[first] === plus) this.blame("BAD_INTEGER", "a length has a plus sign", first);
+    if (buffer[first] === plus) {
+      this.blame("BAD_INTEGER", "a length has a plus sign", first);
+    }
     if (buffer[first] === question) return this.#streamed(first + 1);
     const i = this.#skipInteger(first, longestLength);
-    if (i - first > longestLength) this.fail(code, `a length has more than ${longestLength} characters`, first);
+    if (i - first > longestLength) {
+      this.fail(
+        code,
+        `a length has more than ${longestLength} characters`,
+        first,
+      );
+    }
     if (!this.#lineEnds(i)) return unfinished;
-    if (i - first !== 2 || buffer[first + 1] !== zero + 1) this.blame("BAD_LENGTH", "a length is negative", first);
+    if (i - first !== 2 || buffer[first + 1] !== zero + 1) {
+      this.blame("BAD_LENGTH", "a length is negative", first);
+    }
     this.next = i + 2;
     return nullLength;
   }
 
   #streamed(after: number): number {
     const byte = after < this.end ? this.buffer[after] : CR;
-    if (byte !== CR && byte !== LF) this.blame("BAD_INTEGER", "a length is malformed", after);
+    if (byte !== CR && byte !== LF) {
+      this.blame("BAD_INTEGER", "a length is malformed", after);
+    }
     this.next = after + 2;
     return this.#lineEnds(after) ? streamedLength : unfinished;
   }

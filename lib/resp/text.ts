@@ -18,11 +18,13 @@ export function decodeText(bytes: Uint8Array, from: number, to: number): string 
   return utf8.decode(bytes.subarray(from, to));
 }
 
+/** V8 copies a substring of up to 12 characters; a longer one would hold on to the string it was cut out of. */
+const longestCopy = 12;
 /** Longer strings than this are worth a call of the runtime's decoder each. */
-const longestShort = 64;
+const longestShort = 2 * longestCopy;
 /**
- * A call of the runtime's decoder takes about as long for this many bytes as for ten; and as a slice may hold on to
- * the string it came from, this is also what a short value that is kept can keep alive at most.
+ * A call of the runtime's decoder takes little longer for this many bytes than for ten. It is also what a short value
+ * can keep alive at most on a runtime whose substrings hold on to their origin.
  */
 const windowSize = 512;
 
@@ -59,9 +61,11 @@ export class TextWindow {
   read(buffer: Uint8Array, from: number, to: number, end: number): string {
     if (to - from > longestShort) return this.#decode(buffer, from, to);
     if (to > this.#to || from < this.#from) this.#open(buffer, from, end);
-    return this.#isSliceable
-      ? this.#text.substring(from - this.#from, to - this.#from)
-      : this.#decode(buffer, from, to);
+    if (!this.#isSliceable) return this.#decode(buffer, from, to);
+    const first = from - this.#from;
+    const last = to - this.#from;
+    if (last - first <= longestCopy) return this.#text.substring(first, last);
+    return this.#text.substring(first, first + longestCopy) + this.#text.substring(first + longestCopy, last);
   }
 
   #open(buffer: Uint8Array, from: number, end: number): void {

@@ -23,7 +23,9 @@ export class TextParts {
     const count = to - from;
     this.length += count;
     if (this.#used + count > scratchSize) this.#flush();
-    if (count > scratchSize / 2 && this.#used === 0) return this.#decode(buffer.subarray(from, to), true);
+    if (count > scratchSize / 2 && this.#used === 0) {
+      return this.#decode(buffer.subarray(from, to), true);
+    }
     this.#scratch.set(buffer.subarray(from, to), this.#used);
     this.#used += count;
   }

@@ -184,22 +184,30 @@ test("M01: headers inside headers do not add up either", () => {
 });
 
 test("M09: a short reply that is kept does not keep the chunk it came in", () => {
-  for (const strings of ["utf8", "bytes"] as const) {
-    const count = 500;
-    const frame = toBytes("$20\r\nabcdefghijklmnopqrst\r\n".repeat(2000));
-    const grown = measureHeld(() => {
-      const kept: unknown[] = [];
-      const decoder = new Decoder();
-      for (let i = 0; i < count; i++) {
-        const chunk = new Uint8Array(frame);
-        chunk[10] = 97 + i % 26;
-        decoder.feed(chunk);
-        kept.push(decoder.read({ ...defaultMapping, strings }));
-        while (decoder.read({ ...defaultMapping, strings }) !== incomplete);
-      }
-      return kept;
-    });
-    assert.ok(grown < count * 1000 + megabyte, `${grown / count} bytes per ${strings} value of 20 bytes`);
+  // V8 copies; a substring of JavaScriptCore may hold on to the text it was cut out of, which is bounded.
+  const most = "Bun" in globalThis ? 800 : 150;
+  const count = 200;
+  for (const size of [9, 20, 60]) {
+    const bulk = `$${size}\r\n${"abcdefghij".repeat(7).slice(0, size)}\r\n`;
+    const frame = toBytes(bulk.repeat(Math.floor(65_536 / bulk.length)));
+    for (const strings of ["utf8", "bytes"] as const) {
+      const grown = measureHeld(() => {
+        const kept: unknown[] = [];
+        for (let i = 0; i < count; i++) {
+          const chunk = new Uint8Array(frame);
+          const decoder = new Decoder();
+          decoder.feed(chunk);
+          for (let j = 0; j < 20; j++) decoder.read({ ...defaultMapping, strings });
+          kept.push(decoder.read({ ...defaultMapping, strings }));
+        }
+        return kept;
+      });
+      const each = grown / count;
+      assert.ok(
+        each < most + (strings === "bytes" ? 250 : size),
+        `${each} bytes per ${strings} value of ${size} bytes`,
+      );
+    }
   }
 });
 
