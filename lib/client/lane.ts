@@ -293,7 +293,8 @@ export class Lane implements ConnectionOwner {
 
   /** Takes no further commands on a connection; it is given back when those in flight are done. */
   retire(connection: Connection): void {
-    if (!this.#leases.has(connection)) return;
+    // One that has ended is lost in a moment: its commands must not move out of order.
+    if (!this.#leases.has(connection) || connection.state === "closed") return;
     connection.retire();
     this.#abandon(connection);
     connection.ring.moveUnsentTo(this.#waiting.ring);

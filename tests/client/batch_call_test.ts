@@ -49,7 +49,7 @@ test("a batch of which one command cannot be encoded is not sent at all, and har
 });
 
 test("a large batch that cannot be encoded takes back its own bytes only", async () => {
-  const { pool, commands, settle, end } = faultyPool();
+  const { pool, commands, settle, end } = faultyPool({ shared: { connections: 1 } });
   await pool.ping();
   const large = new Uint8Array(200_000).fill(97);
   const fillers = Array.from({ length: 40 }, (_, n) => "x".repeat(3000) + n);
