@@ -295,7 +295,9 @@ test("whenFull wait: what finds no room waits its turn, in order", async () => {
 
 test("whenFull wait: the time of what waits runs, and the rest is let in when those before it gave up", async () => {
   const shared = { maxQueued: 1, whenFull: "wait" } as const;
-  const { pool, network, advance, end } = faultyPool({ shared, commandTimeoutMs: 1000, backoff: { jitter: "none" } });
+  const backoff = { jitter: "none", maxMs: 100 } as const;
+  const options = { shared, backoff, circuitBreaker: { failures: 0 }, commandTimeoutMs: 1000 };
+  const { pool, network, advance, end } = faultyPool(options);
   network.refusal = refused;
   const first = watch(pool.get("a"));
   await advance(600);
