@@ -70,6 +70,9 @@ export interface ConnectionContext {
   onPush: ((push: unknown[]) => void) | undefined;
 }
 
+/** A caller who goes on behind a few layers of `async` is a few microtasks late; ref and unref would cost more. */
+const quietTicks = 8;
+
 /** Commands that are worth a write before the turn is over: the server can begin while the rest is still queued. */
 const fullBatch = 256;
 
@@ -100,6 +103,8 @@ export class Connection implements SocketHandler, ReadHost {
   readonly #stall: StallWatch;
   #flushIsDue = false;
   #isRefd = true;
+  /** Microtasks for which it still waits before it takes the turn for over. */
+  #quietTicks = 0;
   #endedBy: RedisError | undefined;
   /** Whether commands came that may be older than those before them. */
   #hasAdopted = false;
@@ -288,11 +293,15 @@ export class Connection implements SocketHandler, ReadHost {
 
   /** Lets the process end, unless the callers that were just served send more in this turn. */
   #quiet(): void {
-    if (this.#isRefd && this.#state !== "opening") queueMicrotask(this.#unrefIfQuiet);
+    if (!this.#isRefd || this.#state === "opening" || this.#quietTicks > 0) return;
+    this.#quietTicks = quietTicks;
+    queueMicrotask(this.#unrefIfQuiet);
   }
 
   readonly #unrefIfQuiet = (): void => {
-    if (this.#isRefd && this.ring.size === 0) this.#setRef(false);
+    if (this.ring.size > 0) this.#quietTicks = 0;
+    else if (--this.#quietTicks > 0) queueMicrotask(this.#unrefIfQuiet);
+    else if (this.#isRefd) this.#setRef(false);
   };
 
   #setRef(ref: boolean): void {
