@@ -27,6 +27,7 @@ interface NativeSocket {
 
 /** What is used of `Bun.SocketHandler`. */
 interface NativeHandler {
+  binaryType: "uint8array";
   data(socket: NativeSocket, chunk: Uint8Array): void;
   drain(socket: NativeSocket): void;
   end(socket: NativeSocket): void;
@@ -62,6 +63,8 @@ class BunSocket implements Socket {
     let failure: unknown;
     native.reload({
       socket: {
+        // The default, a `Buffer` for each chunk, would have to be turned into this anyway.
+        binaryType: "uint8array",
         data: (_, chunk) => {
           if (!this.#closed && !handler.data(chunk)) native.pause();
         },
