@@ -20,17 +20,21 @@ const CR = 13;
 const LF = 10;
 const dollar = 36;
 const star = 42;
+const zero = 48;
 
 const utf8 = new TextEncoder();
 
 /** Strings up to this many characters are written by a loop over ASCII; longer ones by the runtime's encoder. */
-const shortString = 64;
+const shortString = 32;
 /** Arguments from this many bytes (or characters) on are not copied into the buffer. */
 const longArgument = 16_384;
 /** Redis refuses longer commands and arguments, and drops the connection. */
 const mostArguments = 1_048_576;
 const longestArgument = 512 * 1024 * 1024;
-const headerRoom = 16;
+/** Bytes that a header and the line end behind an argument take at most. */
+const headerRoom = 32;
+/** A buffer that has grown beyond this is given up once it is empty. */
+const largestIdleBuffer = 524_288;
 
 /**
  * Appends commands to a buffer and hands it out in pieces.
@@ -45,6 +49,7 @@ const headerRoom = 16;
  * ```
  */
 export class Encoder {
+  readonly #capacity: number;
   #buffer: Uint8Array;
   #length = 0;
   /** Where the piece that is being filled begins. */
@@ -54,6 +59,7 @@ export class Encoder {
 
   /** Makes an encoder whose buffer begins with `capacity` bytes. */
   constructor(capacity = 16_384) {
+    this.#capacity = capacity;
     this.#buffer = new Uint8Array(capacity);
   }
 
@@ -75,16 +81,19 @@ export class Encoder {
    * @throws {ArgumentError} `EMPTY_COMMAND`, `INVALID_ARG` (with the argument's index) or `COMMAND_TOO_LARGE`.
    */
   append(args: readonly Argument[]): void {
-    this.#ensure(sizeBound(args));
-    this.#byte(star);
-    this.#digits(args.length);
-    for (let i = 0; i < args.length; i++) {
-      const arg = args[i]!;
-      if (typeof arg === "string") this.#string(arg);
-      else if (typeof arg === "object") this.#bytes(arg);
-      else {this.#string(
-          typeof arg === "number" ? numberText(arg) : arg.toString(),
-        );}
+    const length = this.#length;
+    const start = this.#start;
+    const pieces = this.#pieces.length;
+    const pieceBytes = this.#pieceBytes;
+    if (length === 0 && this.#buffer.length > largestIdleBuffer) this.#buffer = new Uint8Array(this.#capacity);
+    try {
+      this.#command(args);
+    } catch (error) {
+      this.#length = length;
+      this.#start = start;
+      this.#pieces.length = pieces;
+      this.#pieceBytes = pieceBytes;
+      throw error;
     }
   }
 
@@ -97,13 +106,9 @@ export class Encoder {
 
   /** What was appended, in order, in one or more pieces. They are valid until the next `append`. */
   take(): Uint8Array[] {
-    if (this.#length > this.#start) {
-      this.#pieces.push(this.#buffer.subarray(this.#start, this.#length));
-    }
+    if (this.#length > this.#start) this.#pieces.push(this.#buffer.subarray(this.#start, this.#length));
     const pieces = this.#pieces;
-    this.#pieces = [];
-    this.#pieceBytes = 0;
-    this.#length = this.#start = 0;
+    this.rewind(0);
     return pieces;
   }
 
@@ -115,18 +120,29 @@ export class Encoder {
     this.#length = length;
   }
 
+  #command(args: readonly Argument[]): void {
+    const count = args.length;
+    if (count === 0) throw new ArgumentError("EMPTY_COMMAND", "a command needs at least its verb");
+    if (count > mostArguments) {
+      throw new ArgumentError("COMMAND_TOO_LARGE", `a command can have at most ${mostArguments} arguments`);
+    }
+    this.#ensure(headerRoom);
+    this.#header(star, count);
+    for (let i = 0; i < count; i++) {
+      const arg = args[i];
+      if (typeof arg === "string") this.#string(arg, i);
+      else if (arg instanceof Uint8Array) this.#bytes(arg, i);
+      else this.#string(toText(arg, i), i);
+    }
+  }
+
   #ensure(room: number): void {
-    if (this.#length + room <= this.#buffer.length) return;
-    const larger = new Uint8Array(
-      Math.max(2 * this.#buffer.length, this.#length + room),
-    );
+    const needed = this.#length + room;
+    if (needed <= this.#buffer.length) return;
+    const larger = new Uint8Array(Math.max(2 * this.#buffer.length, needed));
     // What is in pieces already is copied as well: `rewind` may take the pieces back, but not what came before them.
     larger.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = larger;
-  }
-
-  #byte(value: number): void {
-    this.#buffer[this.#length++] = value;
   }
 
   #lineEnd(): void {
@@ -134,40 +150,32 @@ export class Encoder {
     this.#buffer[this.#length++] = LF;
   }
 
-  /** A non-negative integer and the line end. */
-  #digits(value: number): void {
-    if (value < 10) {
-      this.#byte(48 + value);
-      return this.#lineEnd();
-    }
-    let at = this.#length + digitCount(value);
+  /** A type byte, a non-negative integer and the line end. */
+  #header(type: number, value: number): void {
+    const buffer = this.#buffer;
+    let at = this.#length;
+    buffer[at++] = type;
+    if (value < 10) buffer[at++] = zero + value;
+    else if (value < 100) {
+      const tens = (value / 10) | 0;
+      buffer[at++] = zero + tens;
+      buffer[at++] = zero + value - tens * 10;
+    } else at = writeDigits(buffer, at, value);
+    buffer[at++] = CR;
+    buffer[at++] = LF;
     this.#length = at;
-    while (at > 0 && value > 0) {
-      const rest = Math.floor(value / 10);
-      this.#buffer[--at] = 48 + value - rest * 10;
-      value = rest;
-    }
-    this.#lineEnd();
   }
 
-  #header(length: number): void {
-    this.#byte(dollar);
-    this.#digits(length);
-  }
-
-  #string(text: string): void {
-    if (text.length >= longArgument) {
-      return this.#byReference(utf8.encode(text));
-    }
+  #string(text: string, index: number): void {
+    if (text.length >= longArgument) return this.#longString(text, index);
+    // A UTF-16 unit takes at most three bytes of UTF-8.
+    this.#ensure(headerRoom + 3 * text.length);
     const start = this.#length;
-    this.#header(text.length);
+    this.#header(dollar, text.length);
     if (text.length > shortString || !this.#ascii(text)) {
-      const expected = this.#length;
-      const { written } = utf8.encodeInto(
-        text,
-        this.#buffer.subarray(expected),
-      );
-      if (written !== text.length) this.#reheader(start, expected, written);
+      const body = this.#length;
+      const { written } = utf8.encodeInto(text, this.#buffer.subarray(body));
+      if (written !== text.length) this.#reheader(start, body, written);
       this.#length += written;
     }
     this.#lineEnd();
@@ -191,19 +199,27 @@ export class Encoder {
     this.#length = start;
     const shift = start + 1 + digitCount(length) + 2 - body;
     if (shift > 0) this.#buffer.copyWithin(body + shift, body, body + length);
-    this.#header(length);
+    this.#header(dollar, length);
   }
 
-  #bytes(bytes: Uint8Array): void {
-    if (bytes.length >= longArgument) return this.#byReference(bytes);
-    this.#header(bytes.length);
+  #longString(text: string, index: number): void {
+    if (text.length > longestArgument) throw tooLong(index);
+    this.#byReference(utf8.encode(text), index);
+  }
+
+  #bytes(bytes: Uint8Array, index: number): void {
+    if (bytes.length >= longArgument) return this.#byReference(bytes, index);
+    this.#ensure(headerRoom + bytes.length);
+    this.#header(dollar, bytes.length);
     this.#buffer.set(bytes, this.#length);
     this.#length += bytes.length;
     this.#lineEnd();
   }
 
-  #byReference(bytes: Uint8Array): void {
-    this.#header(bytes.length);
+  #byReference(bytes: Uint8Array, index: number): void {
+    if (bytes.length > longestArgument) throw tooLong(index);
+    this.#ensure(headerRoom);
+    this.#header(dollar, bytes.length);
     this.#pieces.push(this.#buffer.subarray(this.#start, this.#length), bytes);
     this.#pieceBytes += this.#length - this.#start + bytes.length;
     this.#start = this.#length;
@@ -211,45 +227,29 @@ export class Encoder {
   }
 }
 
-/** Bytes that one command takes up in the buffer at most. Refuses what cannot be sent, before a byte is written. */
-function sizeBound(args: readonly Argument[]): number {
-  if (args.length === 0) {
-    throw new ArgumentError(
-      "EMPTY_COMMAND",
-      "a command needs at least its verb",
-    );
+/** Writes a number of three or more digits. Returns the position behind it. */
+function writeDigits(buffer: Uint8Array, at: number, value: number): number {
+  const end = at + digitCount(value);
+  for (let i = end, left = value; i > at;) {
+    const rest = Math.floor(left / 10);
+    buffer[--i] = zero + left - rest * 10;
+    left = rest;
   }
-  if (args.length > mostArguments) {
-    throw new ArgumentError(
-      "COMMAND_TOO_LARGE",
-      `a command can have at most ${mostArguments} arguments`,
-    );
-  }
-  let bound = headerRoom;
-  for (let i = 0; i < args.length; i++) {
-    bound += headerRoom + argumentBound(args[i], i);
-  }
-  return bound;
+  return end;
 }
 
-function argumentBound(arg: unknown, index: number): number {
-  switch (typeof arg) {
-    case "string":
-      // A UTF-16 unit takes at most three bytes of UTF-8.
-      if (arg.length < longArgument) return 3 * arg.length;
-      if (arg.length <= longestArgument) return 0;
-      throw tooLong(index);
-    case "number":
-      if (Number.isFinite(arg)) return 320;
-      break;
-    case "bigint":
-      return arg.toString().length;
-    case "object":
-      if (arg instanceof Uint8Array) {
-        if (arg.length < longArgument) return arg.length;
-        if (arg.length <= longestArgument) return 0;
-        throw tooLong(index);
-      }
+function digitCount(value: number): number {
+  let count = 1;
+  for (let power = 10; value >= power; power *= 10) count++;
+  return count;
+}
+
+/** A number as Redis reads it: integers in full, without an exponent and without a negative zero. */
+function toText(arg: unknown, index: number): string {
+  if (typeof arg === "bigint") return arg.toString();
+  if (typeof arg === "number" && Number.isFinite(arg)) {
+    if (Number.isSafeInteger(arg)) return String(arg === 0 ? 0 : arg);
+    return Number.isInteger(arg) ? BigInt(arg).toString() : String(arg);
   }
   throw new ArgumentError(
     "INVALID_ARG",
@@ -259,23 +259,7 @@ function argumentBound(arg: unknown, index: number): number {
 }
 
 function tooLong(index: number): ArgumentError {
-  return new ArgumentError(
-    "COMMAND_TOO_LARGE",
-    `argument ${index} is longer than ${longestArgument} bytes`,
-    index,
-  );
-}
-
-/** A finite number as Redis reads it: integers in full, without an exponent and without a negative zero. */
-function numberText(value: number): string {
-  if (Number.isSafeInteger(value)) return String(value === 0 ? 0 : value);
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value);
-}
-
-function digitCount(value: number): number {
-  let count = 1;
-  for (; value >= 10; value = Math.floor(value / 10)) count++;
-  return count;
+  return new ArgumentError("COMMAND_TOO_LARGE", `argument ${index} is longer than ${longestArgument} bytes`, index);
 }
 
 /**
@@ -294,9 +278,7 @@ export function encodeCommand(args: readonly Argument[]): Uint8Array {
   const encoder = new Encoder(256);
   encoder.append(args);
   const pieces = encoder.take();
-  const whole = new Uint8Array(
-    pieces.reduce((sum, piece) => sum + piece.length, 0),
-  );
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   let at = 0;
   for (const piece of pieces) {
     whole.set(piece, at);
