@@ -29,7 +29,7 @@ import { LeaseClient } from "./redis_lease.ts";
 import type { RedisPoolStats } from "./redis_pool.ts";
 import { RetryRule } from "./retry.ts";
 import { SideProbe } from "./side_probe.ts";
-import { startBatch, startCall } from "./start_call.ts";
+import { noArguments, startBatch, startCall } from "./start_call.ts";
 import { Unfitness } from "./unfitness.ts";
 import { type PoolView, viewOf } from "./view.ts";
 
@@ -111,6 +111,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   /** Runs any command. */
   send(args: readonly Argument[], options?: CallOptions): Promise<unknown> {
+    if (!Array.isArray(args)) return Promise.reject(noArguments());
     const { stateful, blocking } = commandFlags(args);
     if (stateful || blocking || options !== undefined) return this.run(args, undefined, options ?? {});
     return this.dispatch(args, undefined);
@@ -118,6 +119,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   /** Runs a command with options, wherever it may run. */
   run(args: readonly Argument[], shape: Shape | undefined, options: ViewOptions): Promise<unknown> {
+    if (!Array.isArray(args)) return Promise.reject(noArguments());
     if (this.#closed !== undefined) return Promise.reject(closedError());
     const { stateful, blocking } = commandFlags(args);
     if (stateful) return Promise.reject(statefulError(args));
@@ -126,13 +128,19 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   }
 
   async #runBlocking(args: readonly Argument[], shape: Shape | undefined, options: ViewOptions): Promise<unknown> {
-    const { signal } = options;
+    const { signal, timeoutMs } = options;
+    const { clock } = this.#context;
+    const start = clock.now();
     this.#blocking ??= this.#poolOf({ ...this.#settings.pool, minIdle: 0, ...this.#settings.blocking });
-    return await this.#blocking.use((lease) => lease.run(args, shape, options), { signal });
+    return await this.#blocking.use((lease) => {
+      const leftMs = timeoutMs && Math.max(1, timeoutMs - (clock.now() - start));
+      return lease.run(args, shape, { ...options, timeoutMs: leftMs });
+    }, { signal, timeoutMs });
   }
 
   /** Refuses what needs a connection of its own. */
   checkBatched(args: readonly Argument[]): void {
+    if (!Array.isArray(args)) throw noArguments();
     const { stateful, blocking } = commandFlags(args);
     if (stateful || blocking) throw statefulError(args);
   }
@@ -164,27 +172,27 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   /** Takes an exclusive connection. */
   acquire(options?: AcquireOptions): Promise<LeaseClient> {
-    return this.#pool.acquire(options);
+    return this.#closed === undefined ? this.#pool.acquire(options) : Promise.reject(closedError());
   }
 
   /** Takes an idle connection if there is one. */
   tryAcquire(): LeaseClient | undefined {
-    return this.#pool.tryAcquire();
+    return this.#closed === undefined ? this.#pool.tryAcquire() : undefined;
   }
 
   /** Acquires, runs `fn`, releases. */
   use<T>(fn: (lease: LeaseClient) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
-    return this.#pool.use(fn, options);
+    return this.#closed === undefined ? this.#pool.use(fn, options) : Promise.reject(closedError());
   }
 
   /** Opens `minIdle` connections, at least one. */
   ready(): Promise<void> {
-    return this.#pool.ready();
+    return this.#closed === undefined ? this.#pool.ready() : Promise.reject(closedError());
   }
 
   /** Opens connections until there are `count`. */
   warm(count: number): Promise<void> {
-    return this.#pool.warm(count);
+    return this.#closed === undefined ? this.#pool.warm(count) : Promise.reject(closedError());
   }
 
   /** Declares every connection unfit. */

@@ -22,7 +22,7 @@ import { ShapedCall } from "./calls.ts";
 import type { CallOptions } from "./cancellable_call.ts";
 import type { Dispatcher, ViewOptions } from "./dispatcher.ts";
 import { type Pipeline, pipelineOf, type Transaction, transactionOf } from "./pipeline.ts";
-import { startBatch, startCall } from "./start_call.ts";
+import { noArguments, startBatch, startCall } from "./start_call.ts";
 import { type LeaseView, viewOf } from "./view.ts";
 
 /**
@@ -92,6 +92,7 @@ export class LeaseClient extends Lease<Connection> implements Dispatcher {
 
   /** Runs a command of which only its arguments tell what it does to the connection. */
   run(args: readonly Argument[], shape: Shape | undefined, options: ViewOptions): Promise<unknown> {
+    if (!Array.isArray(args)) return Promise.reject(noArguments());
     if (this.released) return Promise.reject(releasedError());
     if (unanswered.test(verbOf(args))) return Promise.reject(unansweredError(args));
     const { connection } = this;
@@ -107,6 +108,7 @@ export class LeaseClient extends Lease<Connection> implements Dispatcher {
 
   /** Anything may be part of a batch on a lease, except what has no reply of its own. */
   checkBatched(args: readonly Argument[]): void {
+    if (!Array.isArray(args)) throw noArguments();
     if (unanswered.test(verbOf(args))) throw unansweredError(args);
   }
 

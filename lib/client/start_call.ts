@@ -6,6 +6,7 @@
 import type { Shape } from "../commands/spec.ts";
 import { type Call, capture, captured, type Reject, type ReplySource, type Resolve } from "../connection/call.ts";
 import { verbOf, weigh } from "../connection/command.ts";
+import { ArgumentError } from "../errors.ts";
 import type { Argument } from "../resp/encoder.ts";
 import { type Mapping, toMapping } from "../resp/mapping.ts";
 import { BatchCall, type BatchCommand } from "./batch_call.ts";
@@ -73,3 +74,8 @@ export function startBatch(
 }
 
 function nothing(): void {}
+
+/** What a caller is told who passed something else than a verb and its arguments. */
+export function noArguments(): ArgumentError {
+  return new ArgumentError("INVALID_ARG", "a command must be an array of its verb and its arguments");
+}

@@ -105,5 +105,5 @@ export function openConnection(options: Partial<ConnectionContext> = {}, protoco
 
 /** Lets the microtasks of this turn run. */
 export async function turn(): Promise<void> {
-  for (let n = 0; n < 8; n++) await undefined;
+  for (let n = 0; n < 24; n++) await undefined;
 }
