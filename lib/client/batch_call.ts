@@ -88,6 +88,11 @@ export class BatchCall extends CancellableCall implements Call {
     return this.mapping === undefined ? source : { protocol, endpoint, mapping: this.mapping };
   }
 
+  /** The command whose reply comes next. */
+  get awaited(): readonly Argument[] | undefined {
+    return this.#commands[this.#results.length]?.args;
+  }
+
   /** Rejects the caller, unless he has gone. */
   fail(error: RedisError): Call {
     this.end(error);

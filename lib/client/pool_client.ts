@@ -62,7 +62,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       onPush: undefined,
     };
     this.#unfitness = new Unfitness(settings.evictOn, clock, (code) => this.invalidate(code));
-    this.#probe = new SideProbe(() => this.#connectAside(), () => {});
+    this.#probe = new SideProbe((controller) => this.#connectAside(controller), () => {});
     this.#pool = this.#poolOf({
       ...settings.pool,
       onWaiter: () => this.#lane.yield(),
@@ -77,7 +77,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   #poolOf(options: Settings["pool"]): Pool<Connection, LeaseClient> {
     const factory = this.#factory();
-    const pool = new Pool<Connection, LeaseClient>(factory, { ...options, lease: LeaseClient });
+    const pool = new Pool<Connection, LeaseClient>(factory, { lease: LeaseClient, ...options });
     factory.onClose = (connection, error) => pool.poison(connection, error.code);
     return pool;
   }
@@ -93,10 +93,9 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   }
 
   /** One connection more than `maxSize`, for a question that a silent one cannot answer. */
-  async #connectAside(): Promise<Connection> {
+  async #connectAside(controller: AbortController): Promise<Connection> {
     const { clock } = this.#context;
-    const controller = new AbortController();
-    const timer = clock.setTimer(() => controller.abort(), this.#settings.pool.validateTimeoutMs ?? 1000, false);
+    const timer = clock.setTimer(() => controller.abort(), this.#settings.pool.validateTimeoutMs || 1000, false);
     try {
       return await this.#factory().connect(controller.signal);
     } finally {
@@ -236,7 +235,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     try {
       await Promise.all([this.#pool.close({ timeoutMs: leftMs }), this.#blocking?.close({ timeoutMs: leftMs })]);
     } finally {
-      this.#context.deadlines.stop();
+      this.#stop();
     }
     if (!isDrained) throw closeTimeout(timeoutMs);
   }
@@ -246,7 +245,13 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     this.#closed ??= Promise.resolve();
     this.#lane.close(lostByClose(this.#context.endpoint));
     await Promise.all([this.#pool.destroy(), this.#blocking?.destroy()]);
+    this.#stop();
+  }
+
+  /** Nothing is left that could be late or silent. */
+  #stop(): void {
     this.#context.deadlines.stop();
+    this.#probe.stop();
   }
 
   /** Closes at the end of an `await using` scope. */
