@@ -2,6 +2,7 @@
  * What taking a connection costs, beside generic-pool: `deno bench -A bench/pool/acquire_bench.ts`, or with `bun` or
  * `node` (22.18 or later) in front of the file.
  */
+import { createRequire } from "node:module";
 import { Pool } from "../../lib/pool/pool.ts";
 import { bench, run } from "./harness.ts";
 
@@ -11,11 +12,9 @@ interface Rival {
   ready(): PromiseLike<void>;
 }
 
-// Named by a variable: rivals are installed beside the benches and are not part of what is type-checked.
-const rivalName = "generic-pool";
-const { createPool } = await import(rivalName) as {
-  createPool: (factory: object, options: object) => Rival;
-};
+// Rivals are installed beside the benches and are not part of what is type-checked.
+const require = createRequire(new URL("../package.json", import.meta.url));
+const { createPool } = require("generic-pool") as { createPool: (factory: object, options: object) => Rival };
 
 const slots = 10;
 const connection = { open: true };
@@ -60,10 +59,8 @@ function crowd<T>(
   });
 }
 
-const ours = (): Promise<void> =>
-  crowd(1000, () => pool.acquire(), (lease) => lease.release());
-const theirs = (): Promise<void> =>
-  crowd(1000, () => rival.acquire(), (held) => rival.release(held));
+const ours = (): Promise<void> => crowd(1000, () => pool.acquire(), (lease) => lease.release());
+const theirs = (): Promise<void> => crowd(1000, () => rival.acquire(), (held) => rival.release(held));
 
 /** Keeps `waiters` in line: serves the oldest and has another one join, over and over. */
 async function lineOf(waiters: number): Promise<() => Promise<void>> {

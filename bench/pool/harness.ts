@@ -59,9 +59,7 @@ async function measure(): Promise<void> {
     for (const [i, { name }] of members.entries()) {
       const times = samples[i] ?? [];
       const [p50, p99] = [percentile(times, 0.5), percentile(times, 0.99)];
-      const numbers = `${p50.toFixed(0).padStart(7)} ns ${
-        p99.toFixed(0).padStart(8)
-      } ns  ${(p50 / base).toFixed(2)}`;
+      const numbers = `${p50.toFixed(0).padStart(7)} ns ${p99.toFixed(0).padStart(8)} ns  ${(p50 / base).toFixed(2)}`;
       console.log(`${group.padEnd(36)} ${name.padEnd(14)} ${numbers}`);
     }
   }

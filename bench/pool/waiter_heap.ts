@@ -12,9 +12,7 @@ interface Runtime {
 
 const { gc, Bun, process } = globalThis as Runtime;
 // Bun's own figure for used heap is an estimate; its engine knows better.
-const jsc = Bun === undefined
-  ? undefined
-  : await import("bun:jsc" as string) as { heapSize(): number };
+const jsc = Bun === undefined ? undefined : await import("bun:jsc" as string) as { heapSize(): number };
 
 async function usedHeap(): Promise<number> {
   for (let n = 0; n < 3; n++) {

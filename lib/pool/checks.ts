@@ -38,10 +38,7 @@ class Question<C> extends Deadline {
   readonly #onAnswer: (slot: Slot<C>, passed: boolean) => void;
   #over = false;
 
-  constructor(
-    slot: Slot<C>,
-    onAnswer: (slot: Slot<C>, passed: boolean) => void,
-  ) {
+  constructor(slot: Slot<C>, onAnswer: (slot: Slot<C>, passed: boolean) => void) {
     super();
     this.#slot = slot;
     this.#turn = slot.turn;
@@ -72,11 +69,7 @@ export class Checks<C> {
   validate(slot: Slot<C>): void {
     const { slots, factory } = this.#host;
     slots.move(slot, slotStates.validating);
-    this.#ask(
-      slot,
-      attempt(() => factory.validate?.(slot.connection as C)),
-      this.#onValidated,
-    );
+    this.#ask(slot, attempt(() => factory.validate?.(slot.connection as C)), this.#onValidated);
   }
 
   /**
@@ -109,10 +102,7 @@ export class Checks<C> {
       deadlines.remove(question);
       question.answer(passed);
     };
-    Promise.resolve(answer).then(
-      (passed) => finish(passed === true),
-      () => finish(false),
-    );
+    Promise.resolve(answer).then((passed) => finish(passed === true), () => finish(false));
   }
 
   readonly #onValidated = (slot: Slot<C>, passed: boolean): void => {

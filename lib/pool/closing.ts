@@ -67,10 +67,7 @@ export class Closing<C> {
   /** Gives up on a connect: whatever still comes of it is ended, and its slot counts until then. */
   abandon(slot: Slot<C>, connected: Promise<C>): void {
     this.#host.slots.move(slot, slotStates.closing);
-    this.#waitFor(
-      slot,
-      connected.then((connection) => this.#destroy(connection)),
-    );
+    this.#waitFor(slot, connected.then((connection) => this.#destroy(connection)));
   }
 
   /** Frees a slot, once. */

@@ -109,8 +109,7 @@ export class Connects<C> {
 
   /** Whether another attempt so soon would fail like the last one. */
   get failsForSure(): boolean {
-    return this.#isFatal &&
-      this.#host.clock.now() - this.#fatalAt < fatalCacheMs;
+    return this.#isFatal && this.#host.clock.now() - this.#fatalAt < fatalCacheMs;
   }
 
   /**
@@ -123,11 +122,7 @@ export class Connects<C> {
     if (count <= 0) return this.#disarm();
     const { options, slots, clock, circuit } = this.#host;
     const limit = this.down ? 1 : options.maxConcurrentConnects || Infinity;
-    const startable = Math.min(
-      count,
-      limit - slots.count(slotStates.connecting),
-      slots.room,
-    );
+    const startable = Math.min(count, limit - slots.count(slotStates.connecting), slots.room);
     if (startable <= 0) return;
     const waitMs = this.down ? this.#retryAt - clock.now() : 0;
     if (waitMs > 0) return this.#arm(waitMs, ref);
@@ -154,31 +149,17 @@ export class Connects<C> {
     }
     const elapsedMs = now - attempt.startedAt;
     const message = `not connected within ${Math.round(elapsedMs)} ms`;
-    attempt.controller.abort(
-      new ConnectError("CONNECT_TIMEOUT", message, {
-        phase: "connect",
-        elapsedMs,
-      }),
-    );
-    if (this.#attempts.has(attempt)) {
-      this.#host.deadlines.add(attempt, now + graceMs);
-    }
+    attempt.controller.abort(new ConnectError("CONNECT_TIMEOUT", message, { phase: "connect", elapsedMs }));
+    if (this.#attempts.has(attempt)) this.#host.deadlines.add(attempt, now + graceMs);
   }
 
   #start(): void {
     const { options, slots, clock, deadlines, factory } = this.#host;
     const attempt = new Attempt(this, slots.add(), clock.now());
     this.#attempts.add(attempt);
-    if (options.connectTimeoutMs > 0) {
-      deadlines.add(attempt, attempt.startedAt + options.connectTimeoutMs);
-    }
-    attempt.connected = invoke(() =>
-      factory.connect(attempt.controller.signal)
-    );
-    attempt.connected.then(
-      (connection) => this.#succeed(attempt, connection),
-      (error) => this.#fail(attempt, error),
-    );
+    if (options.connectTimeoutMs > 0) deadlines.add(attempt, attempt.startedAt + options.connectTimeoutMs);
+    attempt.connected = invoke(() => factory.connect(attempt.controller.signal));
+    attempt.connected.then((connection) => this.#succeed(attempt, connection), (error) => this.#fail(attempt, error));
   }
 
   #succeed(attempt: Attempt<C>, connection: C): void {
@@ -206,18 +187,14 @@ export class Connects<C> {
     else circuit.failed();
     const attempt = Math.max(1, circuit.failures);
     const openMs = circuit.waitMs;
-    const delayMs = this.#isFatal
-      ? fatalCacheMs
-      : openMs || backoffMs(options.backoff, attempt, options.random);
+    const delayMs = this.#isFatal ? fatalCacheMs : openMs || backoffMs(options.backoff, attempt, options.random);
     this.#retryAt = clock.now() + delayMs;
     this.#host.onBackoff(attempt, delayMs);
     this.#host.onFailure(error, this.#isFatal);
   }
 
   #giveUp(attempt: Attempt<C>): void {
-    if (this.#settle(attempt)) {
-      this.#host.closing.abandon(attempt.slot, attempt.connected!);
-    }
+    if (this.#settle(attempt)) this.#host.closing.abandon(attempt.slot, attempt.connected!);
   }
 
   /** Ends an attempt, once. */

@@ -29,9 +29,6 @@ export interface DemandFacts {
 export function missing(facts: DemandFacts): number {
   const { waiting, connecting, validating, idle, open, minIdle, warm } = facts;
   const forWaiters = Math.max(0, waiting - validating);
-  const forIdle = Math.max(
-    0,
-    minIdle - idle - Math.max(0, validating - waiting),
-  );
+  const forIdle = Math.max(0, minIdle - idle - Math.max(0, validating - waiting));
   return Math.max(forWaiters + forIdle, warm - open) - connecting;
 }

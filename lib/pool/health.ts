@@ -13,11 +13,7 @@ export interface HealthOptions {
   /** How long a proof of life counts. */
   readonly healthCacheTtlMs: number;
   /** Whether and when to check. */
-  readonly validate:
-    | "auto"
-    | "always"
-    | "never"
-    | ((facts: IdleFacts) => boolean);
+  readonly validate: "auto" | "always" | "never" | ((facts: IdleFacts) => boolean);
   /** How long an idle connection may be silent; 0: for ever. */
   readonly keepaliveMs: number;
   /** `"request"`: no marks are made in the background. */
@@ -44,12 +40,9 @@ export class Health<C> {
     const { validate, healthCacheTtlMs } = options;
     this.#saysItself = factory.lastAliveMs !== undefined;
     const never = validate === "never" || factory.validate === undefined;
-    this.ages = !never && validate === "auto" && healthCacheTtlMs > 0 &&
-      options.lifecycle === "process";
+    this.ages = !never && validate === "auto" && healthCacheTtlMs > 0 && options.lifecycle === "process";
     this.byMark = (never || this.ages) && options.lifecycle === "process";
-    this.#keepaliveMs = factory.validate === undefined
-      ? 0
-      : options.keepaliveMs;
+    this.#keepaliveMs = factory.validate === undefined ? 0 : options.keepaliveMs;
   }
 
   /** Its last proof of life. */
@@ -62,19 +55,11 @@ export class Health<C> {
   needsCheck(slot: Slot<C>): boolean {
     if (this.byMark && !slot.stale) return false;
     const { validate, healthCacheTtlMs } = this.#options;
-    if (validate === "never" || this.#factory.validate === undefined) {
-      return false;
-    }
+    if (validate === "never" || this.#factory.validate === undefined) return false;
     if (validate === "always") return true;
     const now = this.#clock.now();
     const silentMs = now - this.aliveAt(slot);
-    if (validate !== "auto") {
-      return asks(validate, {
-        silentMs,
-        ageMs: now - slot.bornAt,
-        uses: slot.uses,
-      });
-    }
+    if (validate !== "auto") return asks(validate, { silentMs, ageMs: now - slot.bornAt, uses: slot.uses });
     slot.stale = silentMs >= healthCacheTtlMs;
     return slot.stale;
   }
@@ -105,17 +90,12 @@ export class Health<C> {
 
   /** When an idle connection will have been silent for too long. */
   silentAt(slot: Slot<C>): number {
-    return this.#keepaliveMs > 0
-      ? this.aliveAt(slot) + this.#keepaliveMs * slot.patience
-      : Infinity;
+    return this.#keepaliveMs > 0 ? this.aliveAt(slot) + this.#keepaliveMs * slot.patience : Infinity;
   }
 }
 
 /** Asks the user's function; one that throws is taken for a yes. */
-function asks(
-  validate: (facts: IdleFacts) => boolean,
-  facts: IdleFacts,
-): boolean {
+function asks(validate: (facts: IdleFacts) => boolean, facts: IdleFacts): boolean {
   try {
     return validate(facts);
   } catch {

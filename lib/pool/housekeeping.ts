@@ -67,27 +67,11 @@ export class Housekeeping<C> {
 
   /** Makes the housekeeper; no timer runs before something was touched. */
   constructor(host: HousekeepingHost<C>) {
-    const {
-      healthCacheTtlMs,
-      keepaliveMs,
-      idleTimeoutMs,
-      maxLifetimeMs,
-      leakDetectionMs,
-      lifecycle,
-    } = host.options;
+    const { healthCacheTtlMs, keepaliveMs, idleTimeoutMs, maxLifetimeMs, leakDetectionMs, lifecycle } = host.options;
     const ttlMs = host.health.ages ? healthCacheTtlMs : 0;
-    const times = [
-      ttlMs,
-      keepaliveMs,
-      idleTimeoutMs,
-      maxLifetimeMs,
-      leakDetectionMs,
-    ].filter((ms) => ms > 0);
+    const times = [ttlMs, keepaliveMs, idleTimeoutMs, maxLifetimeMs, leakDetectionMs].filter((ms) => ms > 0);
     this.#host = host;
-    this.#roundMs = Math.min(
-      furthestMs,
-      Math.max(closestMs, Math.min(...times) / 4),
-    );
+    this.#roundMs = Math.min(furthestMs, Math.max(closestMs, Math.min(...times) / 4));
     this.#enabled = lifecycle === "process" && times.length > 0;
     this.#soon = !this.#enabled;
   }
@@ -125,33 +109,24 @@ export class Housekeeping<C> {
     let due = Infinity;
     // The longest idle ones first. What happens to one may change the state of others.
     for (const slot of [...slots.idle]) {
-      if (slot.state === slotStates.idle) {
-        due = Math.min(due, this.#lookAtIdle(slot, now));
-      }
+      if (slot.state === slotStates.idle) due = Math.min(due, this.#lookAtIdle(slot, now));
     }
     for (const slot of slots) due = Math.min(due, this.#lookAt(slot, now));
-    if (due < Infinity && !this.#soon) {
-      this.#arm(Math.max(due, now + this.#roundMs / 2));
-    }
+    if (due < Infinity && !this.#soon) this.#arm(Math.max(due, now + this.#roundMs / 2));
   };
 
   /** Does what is due for any connection; returns when there will be more to do. */
   #lookAt(slot: Slot<C>, now: number): number {
     const { health, leaks } = this.#host;
     const { state } = slot;
-    if (
-      state !== slotStates.idle && state !== slotStates.leased &&
-      state !== slotStates.shared
-    ) return Infinity;
+    if (state !== slotStates.idle && state !== slotStates.leased && state !== slotStates.shared) return Infinity;
     let due = slot.expiresAt;
     if (slot.doomed !== undefined) due = Infinity;
     else if (due <= now) {
       this.#host.onExpired(slot);
       due = Infinity;
     }
-    if (health.ages && !slot.stale && state !== slotStates.shared) {
-      due = Math.min(due, health.age(slot, now));
-    }
+    if (health.ages && !slot.stale && state !== slotStates.shared) due = Math.min(due, health.age(slot, now));
     if (state === slotStates.leased) due = Math.min(due, leaks.look(slot, now));
     return due;
   }
@@ -165,10 +140,7 @@ export class Housekeeping<C> {
       health.used(slot, now);
     }
     let due = Infinity;
-    if (
-      options.idleTimeoutMs > 0 &&
-      slots.idle.size - slots.retiring > this.#host.minIdle()
-    ) {
+    if (options.idleTimeoutMs > 0 && slots.idle.size - slots.retiring > this.#host.minIdle()) {
       due = slot.idleSince + options.idleTimeoutMs;
       if (due <= now) {
         this.#host.onIdleTooLong(slot);

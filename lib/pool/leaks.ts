@@ -41,22 +41,13 @@ export class Leaks<C> {
   readonly #registry: FinalizationRegistry<Record<C>> | undefined;
 
   /** Makes the watch; `reclaim` takes the connection of a lease back. */
-  constructor(
-    options: LeakOptions,
-    factory: Factory<C>,
-    events: Events,
-    reclaim: (slot: Slot<C>) => void,
-  ) {
+  constructor(options: LeakOptions, factory: Factory<C>, events: Events, reclaim: (slot: Slot<C>) => void) {
     this.#options = options;
     this.#factory = factory;
     this.#events = events;
     this.#reclaim = reclaim;
     this.on = options.leakDetectionMs > 0;
-    if (this.on) {
-      this.#registry = new FinalizationRegistry((record) =>
-        this.#collected(record)
-      );
-    }
+    if (this.on) this.#registry = new FinalizationRegistry((record) => this.#collected(record));
   }
 
   /** Watches a lease that was just handed out. */
@@ -77,9 +68,7 @@ export class Leaks<C> {
     const record = this.#records.get(slot);
     if (record === undefined) return;
     this.#records.delete(slot);
-    if (record.reported) {
-      this.#events.unleaked(this.#options.clock.now() - record.since);
-    }
+    if (record.reported) this.#events.unleaked(this.#options.clock.now() - record.since);
   }
 
   /** Reports a lease that is held too long; returns when to look again. */
@@ -89,10 +78,7 @@ export class Leaks<C> {
     const { leakDetectionMs, reclaimLeaked } = this.#options;
     const due = record.since + leakDetectionMs;
     if (due > now) return due;
-    const unusedSince = Math.max(
-      record.since,
-      this.#factory.lastUsedMs?.(slot.connection as C) ?? 0,
-    );
+    const unusedSince = Math.max(record.since, this.#factory.lastUsedMs?.(slot.connection as C) ?? 0);
     const reclaim = reclaimLeaked && unusedSince + leakDetectionMs <= now;
     if (reclaim || !record.reported) this.#report(record, false, reclaim);
     return reclaimLeaked && !reclaim ? unusedSince + leakDetectionMs : Infinity;
@@ -103,19 +89,14 @@ export class Leaks<C> {
     const { slot, turn } = record;
     if (slot.turn !== turn || slot.state !== slotStates.leased) return;
     const { reclaimLeaked } = this.#options;
-    if (reclaimLeaked || !record.reported) {
-      this.#report(record, true, reclaimLeaked);
-    }
+    if (reclaimLeaked || !record.reported) this.#report(record, true, reclaimLeaked);
   }
 
   #report(record: Record<C>, collected: boolean, reclaimed: boolean): void {
     const isNews = !record.reported;
     record.reported = true;
     const heldMs = this.#options.clock.now() - record.since;
-    this.#events.leaked(
-      { heldMs, stack: record.stack, collected, reclaimed },
-      isNews,
-    );
+    this.#events.leaked({ heldMs, stack: record.stack, collected, reclaimed }, isNews);
     if (!reclaimed || record.slot.turn !== record.turn) return;
     this.#records.delete(record.slot);
     this.#reclaim(record.slot);

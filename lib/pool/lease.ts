@@ -97,12 +97,6 @@ export class Lease<C> implements Disposable, AsyncDisposable {
 
 function isOver(slot: Slot<unknown>, turn: number): LeaseError {
   return slot.leakedTurn === turn
-    ? new LeaseError(
-      "LEASE_LEAKED",
-      "the lease was held for too long: the pool took its connection back",
-    )
-    : new LeaseError(
-      "LEASE_RELEASED",
-      "the lease is over: its connection went back to the pool",
-    );
+    ? new LeaseError("LEASE_LEAKED", "the lease was held for too long: the pool took its connection back")
+    : new LeaseError("LEASE_RELEASED", "the lease is over: its connection went back to the pool");
 }

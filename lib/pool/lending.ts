@@ -17,6 +17,7 @@
  * @module
  */
 import { Deadlines } from "../base/deadlines.ts";
+import { Admission } from "./admission.ts";
 import { Checks } from "./checks.ts";
 import { Closing } from "./closing.ts";
 import { Events } from "./events.ts";
@@ -28,19 +29,13 @@ import { Lease, type LeaseOwner } from "./lease.ts";
 import type { PoolStats } from "./metrics.ts";
 import { fenced } from "./observer.ts";
 import type { ResolvedOptions } from "./options.ts";
-import {
-  abortError,
-  checkTimeout,
-  closedError,
-  poolTimeoutError,
-  queueFullError,
-} from "./refusals.ts";
+import { closedError } from "./refusals.ts";
 import { nextTurn, type Slot, slotStates } from "./slot.ts";
 import { Slots } from "./slots.ts";
 import { statsOf } from "./stats.ts";
 import { Supply } from "./supply.ts";
 import { TurnClock } from "./turn_clock.ts";
-import { type LeaveReason, type Waiter, WaitingLine } from "./waiting_line.ts";
+import { type Waiter, WaitingLine } from "./waiting_line.ts";
 
 /** What becomes of callers: served, held in line, or turned away. */
 export type Mode = "running" | "suspended" | "closed";
@@ -67,6 +62,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   readonly #options: ResolvedOptions<C, L>;
   readonly #Lease: new (owner: LeaseOwner<C>, slot: Slot<C>) => L;
   readonly #turnClock: TurnClock;
+  readonly #admission: Admission<C, L>;
   readonly #health: Health<C>;
   readonly #checks: Checks<C>;
   readonly #leaks: Leaks<C>;
@@ -84,36 +80,20 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const { clock, validateTimeoutMs: timeoutMs } = options;
     this.#options = options;
     this.#Lease = options.lease;
-    this.#turnClock = new TurnClock(clock);
     this.#resets = factory.reset !== undefined;
     this.#lazy = options.lifecycle === "request";
     const events = this.events = new Events(options.observer);
     const slots = this.slots = new Slots<C>(options.maxSize, options.idleOrder);
     const deadlines = this.deadlines = new Deadlines(clock);
+    const turnClock = this.#turnClock = new TurnClock(clock);
     const line = this.line = new WaitingLine(
       deadlines,
       options.acquireTimeoutMs,
-      this.#whyLeft,
+      (waiter, reason) => this.#admission.whyLeft(waiter, reason),
     );
     const health = this.#health = new Health(options, factory, clock);
-    const leaks = this.#leaks = new Leaks(
-      options,
-      factory,
-      events,
-      (slot) => this.#reclaim(slot),
-    );
-    const parts = {
-      options,
-      factory,
-      clock,
-      events,
-      slots,
-      deadlines,
-      line,
-      health,
-      leaks,
-      timeoutMs,
-    };
+    const leaks = this.#leaks = new Leaks(options, factory, events, (slot) => this.#reclaim(slot));
+    const parts = { options, factory, clock, events, slots, deadlines, line, health, leaks, timeoutMs };
     const closing = this.closing = new Closing({
       ...parts,
       onClose: (reason) => events.closed(reason),
@@ -125,6 +105,13 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
       isRunning: () => this.#mode === "running",
       serve: () => this.#serveFromIdle(),
       onArrival: (slot) => this.#bringBack(slot),
+    });
+    this.#admission = new Admission({
+      ...parts,
+      turnClock,
+      supply: this.supply,
+      isClosed: () => this.#mode === "closed",
+      stats: () => this.stats(),
     });
     this.#checks = new Checks({
       ...parts,
@@ -154,16 +141,11 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   }
 
   /** See `Pool.acquire`. */
-  acquire(
-    timeoutMs: number | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<L> {
-    const slot = this.#direct && signal?.aborted !== true
-      ? this.#fresh()
-      : undefined;
+  acquire(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
+    const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
     if (slot !== undefined) return Promise.resolve(this.#lendAtOnce(slot));
     if (this.slots.idle.size > 0) return this.#acquireSlowly(timeoutMs, signal);
-    return this.#wait(timeoutMs, signal) as Promise<L>;
+    return this.#admission.wait(timeoutMs, signal) as Promise<L>;
   }
 
   /** See `Pool.tryAcquire`. */
@@ -175,10 +157,8 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** See `Pool.reserve`. */
   reserve(urgent: boolean, signal: AbortSignal | undefined): Promise<Lease<C>> {
-    const slot = this.#direct && signal?.aborted !== true
-      ? this.#fresh()
-      : undefined;
-    if (slot === undefined) return this.#waitShared(urgent, signal);
+    const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
+    if (slot === undefined) return this.#admission.waitShared(urgent, signal);
     const lease = this.#share(slot);
     this.#replenish();
     return Promise.resolve(lease);
@@ -188,11 +168,8 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   tryReserve(signal: AbortSignal | undefined): Promise<Lease<C>> | undefined {
     const { line, slots } = this;
     const held = slots.count(slotStates.shared) + line.shared;
-    if (this.#mode !== "running" || line.size > 0 || held + 2 > slots.maxSize) {
-      return undefined;
-    }
-    const spare = slots.idle.size > 0 ||
-      (slots.room > 0 && !this.supply.connects.down);
+    if (this.#mode !== "running" || line.size > 0 || held + 2 > slots.maxSize) return undefined;
+    const spare = slots.idle.size > 0 || (slots.room > 0 && !this.supply.connects.down);
     return spare ? this.reserve(false, signal) : undefined;
   }
 
@@ -212,16 +189,12 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** Has a slot's connection closed: at once when nobody uses it, else as soon as it is free. */
   condemn(slot: Slot<C>, reason: string): void {
     const { state } = slot;
-    const unused = state === slotStates.idle ||
-      state === slotStates.validating || state === slotStates.resetting;
+    const unused = state === slotStates.idle || state === slotStates.validating || state === slotStates.resetting;
     if (unused) this.closing.close(slot, reason);
     else if (slot.doomed === undefined) {
       slot.doomed = reason;
       const { onRetire } = this.#options;
-      if (
-        state !== slotStates.shared || onRetire === undefined ||
-        this.#mode === "closed"
-      ) return;
+      if (state !== slotStates.shared || onRetire === undefined || this.#mode === "closed") return;
       fenced(() => onRetire(slot.connection as C, reason));
     }
   }
@@ -263,30 +236,19 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** The numbers now. */
   stats(): PoolStats {
-    return statsOf(
-      this.slots,
-      this.events.metrics,
-      this.#options.minIdle,
-      this.line.size,
-      this.supply.circuit.state,
-    );
+    return statsOf(this.slots, this.events.metrics, this.#options.minIdle, this.line.size, this.supply.circuit.state);
   }
 
   /** The next idle connection if it may be leased without further questions. */
   #fresh(): Slot<C> | undefined {
     const slot = this.slots.nextIdle();
-    return slot === undefined || slot.stale || this.line.size > 0
-      ? undefined
-      : slot;
+    return slot === undefined || slot.stale || this.line.size > 0 ? undefined : slot;
   }
 
-  #acquireSlowly(
-    timeoutMs: number | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<L> {
+  #acquireSlowly(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
     const slot = signal?.aborted !== true ? this.#fit() : undefined;
     return slot === undefined
-      ? this.#wait(timeoutMs, signal) as Promise<L>
+      ? this.#admission.wait(timeoutMs, signal) as Promise<L>
       : Promise.resolve(this.#lendAtOnce(slot));
   }
 
@@ -294,9 +256,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   #fit(): Slot<C> | undefined {
     if (this.#mode !== "running" || this.line.size > 0) return undefined;
     const slot = this.#nextIdle();
-    return slot === undefined || this.#health.needsCheck(slot)
-      ? undefined
-      : slot;
+    return slot === undefined || this.#health.needsCheck(slot) ? undefined : slot;
   }
 
   #nextIdle(): Slot<C> | undefined {
@@ -306,9 +266,8 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const { idleTimeoutMs } = this.#options;
     for (; slot !== undefined; slot = this.slots.nextIdle()) {
       if (slot.expiresAt <= now) this.closing.close(slot, "lifetime");
-      else if (idleTimeoutMs > 0 && slot.idleSince + idleTimeoutMs <= now) {
-        this.closing.close(slot, "idle");
-      } else return slot;
+      else if (idleTimeoutMs > 0 && slot.idleSince + idleTimeoutMs <= now) this.closing.close(slot, "idle");
+      else return slot;
     }
     return undefined;
   }
@@ -322,9 +281,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** An idle connection was taken: there may be too few now. */
   #replenish(): void {
-    if (this.slots.idle.size < this.#options.minIdle && this.slots.room > 0) {
-      this.supply.fill();
-    }
+    if (this.slots.idle.size < this.#options.minIdle && this.slots.room > 0) this.supply.fill();
   }
 
   #lend(slot: Slot<C>, waitMs: number): L {
@@ -332,8 +289,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const { observed } = this.events;
     this.slots.move(slot, slotStates.leased);
     if (++slot.uses === maxUses) slot.doomed = "uses";
-    const timed = (++this.#leases & (useSample - 1)) === 0 || observed ||
-      this.#leaks.on;
+    const timed = (++this.#leases & (useSample - 1)) === 0 || observed || this.#leaks.on;
     slot.leasedAt = timed ? clock.now() : -0.5;
     const lease = new this.#Lease(this, slot);
     if (this.#leaks.on) this.#watch(slot, lease);
@@ -352,82 +308,11 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     return new Lease(this, slot);
   }
 
-  /** Waits in line for a lease; `timeoutMs` is given when it is not the usual. */
-  #wait(
-    timeoutMs: number | undefined,
-    signal: AbortSignal | undefined,
-  ): Promise<Lease<C>> {
-    try {
-      if (timeoutMs !== undefined) checkTimeout(timeoutMs);
-      this.#admit(signal, false);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    const lease = timeoutMs === undefined && signal === undefined
-      ? this.line.join(this.#turnClock.now())
-      : this.line.joinLimited(
-        this.#options.clock.now(),
-        timeoutMs ?? this.#options.acquireTimeoutMs,
-        signal,
-      );
-    this.#seeToLine();
-    return lease;
-  }
-
-  #waitShared(
-    urgent: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<Lease<C>> {
-    try {
-      this.#admit(signal, true);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-    const lease = this.line.joinShared(this.#turnClock.now(), urgent, signal);
-    this.#seeToLine();
-    return lease;
-  }
-
-  /** Someone joined: serves him, has a connection made for him, or tells whoever could give one up. */
-  #seeToLine(): void {
-    const { slots, line } = this;
-    if (slots.room > 0 || slots.idle.size > 0) this.supply.fill();
-    const { onWaiter } = this.#options;
-    if (onWaiter === undefined || slots.room > 0) return;
-    const underWay = slots.count(slotStates.connecting) +
-      slots.count(slotStates.validating);
-    if (line.size > underWay) fenced(onWaiter);
-  }
-
-  /** Throws when there is no use in waiting. */
-  #admit(signal: AbortSignal | undefined, shared: boolean): void {
-    if (this.#mode === "closed") throw closedError();
-    if (signal?.aborted) {
-      this.events.metrics.cancelled++;
-      throw abortError(signal, 0);
-    }
-    const { line } = this;
-    const { maxWaiters } = this.#options;
-    const isFull = !shared && maxWaiters > 0 && line.size >= maxWaiters;
-    const refusal = isFull
-      ? queueFullError(line.size)
-      : this.slots.idle.size > 0
-      ? undefined
-      : this.supply.refusal(shared);
-    if (refusal === undefined) return;
-    this.events.metrics.refused++;
-    throw refusal;
-  }
-
   /** Gives a free connection to the oldest waiter, or makes it idle. `proven`: it needs no check. */
   #deliver(slot: Slot<C>, proven: boolean): void {
     if (slot.doomed !== undefined) return this.closing.close(slot, slot.doomed);
-    if (this.line.size === 0 || this.#mode !== "running") {
-      return this.#rest(slot);
-    }
-    if (!proven && this.#health.needsCheck(slot)) {
-      return this.#checks.validate(slot);
-    }
+    if (this.line.size === 0 || this.#mode !== "running") return this.#rest(slot);
+    if (!proven && this.#health.needsCheck(slot)) return this.#checks.validate(slot);
     this.#serveNext(slot);
   }
 
@@ -448,9 +333,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** What happened to one has probably happened to all: they are asked at the same time, not one after the other. */
   #castOut(slot: Slot<C>): void {
     this.closing.close(slot, "validation");
-    for (const other of [...this.slots.idle]) {
-      if (other.state === slotStates.idle) this.#checks.validate(other);
-    }
+    for (const other of [...this.slots.idle]) if (other.state === slotStates.idle) this.#checks.validate(other);
   }
 
   #expire(slot: Slot<C>): void {
@@ -486,27 +369,10 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
       const slot = this.#nextIdle();
       if (slot === undefined) return;
       if (!this.#health.needsCheck(slot)) this.#serveNext(slot);
-      else if (line.size > slots.count(slotStates.validating)) {
-        this.#checks.validate(slot);
-      } else return;
+      else if (line.size > slots.count(slotStates.validating)) this.#checks.validate(slot);
+      else return;
     }
   }
-
-  readonly #whyLeft = (waiter: Waiter<C>, reason: LeaveReason): unknown => {
-    const elapsedMs = this.#options.clock.now() - waiter.startedAt;
-    if (this.line.size === 0) this.supply.fill();
-    if (reason === "abort") {
-      this.events.metrics.cancelled++;
-      return abortError(waiter.limit?.signal, elapsedMs);
-    }
-    this.events.metrics.timedOut++;
-    this.events.metrics.wait.record(elapsedMs);
-    return poolTimeoutError(
-      elapsedMs,
-      this.stats(),
-      this.supply.connects.lastError,
-    );
-  };
 
   /** What housekeeping would note later, or what it noted is no longer true. */
   #noteReturn(slot: Slot<C>): void {

@@ -92,10 +92,7 @@ export class PoolMetrics {
   /** Counts an attempt that failed. */
   connectFailed(error: unknown): void {
     const code = (error as { code?: unknown } | undefined)?.code;
-    increment(
-      this.connectFailures,
-      typeof code === "string" ? code : "UNKNOWN",
-    );
+    increment(this.connectFailures, typeof code === "string" ? code : "UNKNOWN");
   }
 }
 

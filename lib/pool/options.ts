@@ -77,8 +77,7 @@ export interface TuningOptions {
 }
 
 /** The options of a pool: what can be tuned, and what its maker brings along. */
-export interface PoolOptions<C, L extends Lease<C> = Lease<C>>
-  extends TuningOptions {
+export interface PoolOptions<C, L extends Lease<C> = Lease<C>> extends TuningOptions {
   /** Time. Default: the runtime's. */
   clock?: Clock;
   /** The class of leases, for leases that can do more. */
@@ -92,13 +91,8 @@ export interface PoolOptions<C, L extends Lease<C> = Lease<C>>
 }
 
 /** The options with every default filled in. */
-export interface ResolvedOptions<C, L extends Lease<C>> extends
-  Required<
-    Omit<
-      PoolOptions<C, L>,
-      "backoff" | "circuitBreaker" | "observer" | "onWaiter" | "onRetire"
-    >
-  > {
+export interface ResolvedOptions<C, L extends Lease<C>>
+  extends Required<Omit<PoolOptions<C, L>, "backoff" | "circuitBreaker" | "observer" | "onWaiter" | "onRetire">> {
   /** See `PoolOptions`. */
   backoff: BackoffOptions;
   /** See `PoolOptions`. */
@@ -118,40 +112,10 @@ const groups = {
 
 /** Every option's name. */
 export const poolOptionNames: readonly string[] = [
-  ...[
-    "maxSize",
-    "minIdle",
-    "maxWaiters",
-    "maxConcurrentConnects",
-    "idleOrder",
-    "acquireTimeoutMs",
-  ],
-  ...[
-    "connectTimeoutMs",
-    "healthCacheTtlMs",
-    "validate",
-    "validateTimeoutMs",
-    "keepaliveMs",
-    "idleTimeoutMs",
-  ],
-  ...[
-    "maxLifetimeMs",
-    "maxLifetimeJitter",
-    "maxUses",
-    "backoff",
-    "circuitBreaker",
-    "leakDetectionMs",
-  ],
-  ...[
-    "reclaimLeaked",
-    "lifecycle",
-    "clock",
-    "observer",
-    "lease",
-    "random",
-    "onWaiter",
-    "onRetire",
-  ],
+  ...["maxSize", "minIdle", "maxWaiters", "maxConcurrentConnects", "idleOrder", "acquireTimeoutMs"],
+  ...["connectTimeoutMs", "healthCacheTtlMs", "validate", "validateTimeoutMs", "keepaliveMs", "idleTimeoutMs"],
+  ...["maxLifetimeMs", "maxLifetimeJitter", "maxUses", "backoff", "circuitBreaker", "leakDetectionMs"],
+  ...["reclaimLeaked", "lifecycle", "clock", "observer", "lease", "random", "onWaiter", "onRetire"],
 ];
 
 /**
@@ -159,9 +123,7 @@ export const poolOptionNames: readonly string[] = [
  *
  * @throws {ArgumentError} INVALID_OPTION when one is unknown or out of range.
  */
-export function resolveOptions<C, L extends Lease<C>>(
-  options: PoolOptions<C, L> = {},
-): ResolvedOptions<C, L> {
+export function resolveOptions<C, L extends Lease<C>>(options: PoolOptions<C, L> = {}): ResolvedOptions<C, L> {
   const read = new OptionReader(options, poolOptionNames);
   const maxSize = read.int("maxSize", 10, { min: 1 });
   return {
@@ -183,16 +145,13 @@ export function resolveOptions<C, L extends Lease<C>>(
     maxLifetimeJitter: read.number("maxLifetimeJitter", 0.25, { max: 1 }),
     maxUses: read.int("maxUses", 0),
     backoff: readBackoff(read.nested("backoff", groups.backoff)),
-    circuitBreaker: readCircuit(
-      read.nested("circuitBreaker", groups.circuitBreaker),
-    ),
+    circuitBreaker: readCircuit(read.nested("circuitBreaker", groups.circuitBreaker)),
     leakDetectionMs: read.ms("leakDetectionMs", 0),
     reclaimLeaked: read.bool("reclaimLeaked", false),
     lifecycle: read.oneOf("lifecycle", "process", ["process", "request"]),
     clock: options.clock ?? systemClock,
     observer: options.observer,
-    lease: read.fn("lease") ??
-      Lease as new (owner: LeaseOwner<C>, slot: Slot<C>) => L,
+    lease: read.fn("lease") ?? Lease as new (owner: LeaseOwner<C>, slot: Slot<C>) => L,
     random: read.fn("random") ?? Math.random,
     onWaiter: read.fn("onWaiter"),
     onRetire: read.fn("onRetire"),

@@ -8,11 +8,7 @@ import type { Factory } from "./factory.ts";
 import type { Lease } from "./lease.ts";
 import { Lending } from "./lending.ts";
 import type { PoolMetrics, PoolStats } from "./metrics.ts";
-import {
-  type PoolOptions,
-  type ResolvedOptions,
-  resolveOptions,
-} from "./options.ts";
+import { type PoolOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
 import { slotStates } from "./slot.ts";
 
 /** How to acquire. */
@@ -89,9 +85,7 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
    * @throws {PoolError} POOL_CLOSED when the pool was closed.
    */
   acquire(options?: AcquireOptions): Promise<L> {
-    if (options === undefined) {
-      return this.#lending.acquire(undefined, undefined);
-    }
+    if (options === undefined) return this.#lending.acquire(undefined, undefined);
     return this.#lending.acquire(options.timeoutMs, options.signal);
   }
 
@@ -101,10 +95,7 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
   }
 
   /** Acquires, calls `fn`, and releases whatever becomes of it. Throws what `acquire` and `fn` throw. */
-  async use<T>(
-    fn: (lease: L) => T | PromiseLike<T>,
-    options?: AcquireOptions,
-  ): Promise<T> {
+  async use<T>(fn: (lease: L) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
     const lease = await this.acquire(options);
     try {
       return await fn(lease);
@@ -172,9 +163,7 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
    * @throws {ArgumentError} INVALID_OPTION when a number is out of range.
    */
   resize(limits: { maxSize?: number; minIdle?: number }): void {
-    const { maxSize, minIdle } = resolveOptions<C, L>(
-      { ...this.#options, ...limits } as PoolOptions<C, L>,
-    );
+    const { maxSize, minIdle } = resolveOptions<C, L>({ ...this.#options, ...limits } as PoolOptions<C, L>);
     this.#options.maxSize = this.#lending.slots.maxSize = maxSize;
     this.#options.minIdle = minIdle;
     this.#shrink();
@@ -215,9 +204,7 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
   destroy(): Promise<void> {
     const { slots, closing } = this.#lending;
     this.#lending.turnAway();
-    for (const slot of [...slots]) {
-      if (slot.state !== slotStates.closing) closing.close(slot, "closed");
-    }
+    for (const slot of [...slots]) if (slot.state !== slotStates.closing) closing.close(slot, "closed");
     return this.#empty();
   }
 
@@ -247,18 +234,12 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
     await this.#empty();
     clock.clearTimer(timer);
     if (late) {
-      throw new TimeoutError(
-        "CLOSE_TIMEOUT",
-        `leases were still out after ${timeoutMs} ms`,
-        { phase: "acquire" },
-      );
+      throw new TimeoutError("CLOSE_TIMEOUT", `leases were still out after ${timeoutMs} ms`, { phase: "acquire" });
     }
   }
 
   #condemnAll(reason: string): void {
-    for (const slot of [...this.#lending.slots]) {
-      this.#lending.condemn(slot, reason);
-    }
+    for (const slot of [...this.#lending.slots]) this.#lending.condemn(slot, reason);
   }
 
   /** Resolves when no slot is left. */
@@ -277,21 +258,12 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
   /** Closes what is beyond `maxSize`: idle ones first, the longest idle one foremost. */
   #shrink(): void {
     const { slots } = this.#lending;
-    const excess = () =>
-      slots.total - slots.count(slotStates.closing) - slots.maxSize;
-    while (excess() > 0 && slots.idle.first !== undefined) {
-      this.#lending.condemn(slots.idle.first, "resized");
-    }
+    const excess = () => slots.total - slots.count(slotStates.closing) - slots.maxSize;
+    while (excess() > 0 && slots.idle.first !== undefined) this.#lending.condemn(slots.idle.first, "resized");
     let doomed = 0;
     for (const slot of slots) if (slot.doomed !== undefined) doomed++;
     // The shared lane does not hear of it: its connections go last.
-    for (
-      const state of [
-        slotStates.connecting,
-        slotStates.leased,
-        slotStates.shared,
-      ]
-    ) {
+    for (const state of [slotStates.connecting, slotStates.leased, slotStates.shared]) {
       for (const slot of slots) {
         if (doomed >= excess()) return;
         if (slot.state !== state || slot.doomed !== undefined) continue;

@@ -39,25 +39,9 @@ export type SlotState = typeof slotStates[keyof typeof slotStates];
 
 /** Where a slot may go from each state. */
 export const slotMoves: Readonly<Record<SlotState, readonly SlotState[]>> = {
-  [slotStates.connecting]: [
-    slotStates.idle,
-    slotStates.leased,
-    slotStates.shared,
-    slotStates.closing,
-    slotStates.gone,
-  ],
-  [slotStates.validating]: [
-    slotStates.idle,
-    slotStates.leased,
-    slotStates.shared,
-    slotStates.closing,
-  ],
-  [slotStates.idle]: [
-    slotStates.leased,
-    slotStates.shared,
-    slotStates.validating,
-    slotStates.closing,
-  ],
+  [slotStates.connecting]: [slotStates.idle, slotStates.leased, slotStates.shared, slotStates.closing, slotStates.gone],
+  [slotStates.validating]: [slotStates.idle, slotStates.leased, slotStates.shared, slotStates.closing],
+  [slotStates.idle]: [slotStates.leased, slotStates.shared, slotStates.validating, slotStates.closing],
   [slotStates.leased]: [
     slotStates.idle,
     slotStates.leased,

@@ -38,8 +38,7 @@ export class Slots<C> {
 
   /** How many slots hold a connection that is not on its way out. */
   get open(): number {
-    return this.#all.size - this.count(slotStates.connecting) -
-      this.count(slotStates.closing);
+    return this.#all.size - this.count(slotStates.connecting) - this.count(slotStates.closing);
   }
 
   /** How many more connects may start. */
@@ -104,9 +103,7 @@ export class Slots<C> {
   }
 
   #letGo(slot: Slot<C>): void {
-    if (slot.connection !== undefined) {
-      this.#byConnection.delete(slot.connection);
-    }
+    if (slot.connection !== undefined) this.#byConnection.delete(slot.connection);
     if (slot.state !== slotStates.gone) return;
     this.#all.delete(slot);
     this.counts[slotStates.gone] = 0;

@@ -100,9 +100,7 @@ export class Supply<C, L extends Lease<C>> {
   warm(count: number): Promise<void> {
     const target = Math.min(count, this.#host.slots.maxSize);
     if (this.#host.slots.open >= target) return Promise.resolve();
-    if (this.connects.failsForSure) {
-      return Promise.reject(this.connects.lastError);
-    }
+    if (this.connects.failsForSure) return Promise.reject(this.connects.lastError);
     const warmed = this.#warmUps.add(target);
     this.fill();
     return warmed;
@@ -116,9 +114,7 @@ export class Supply<C, L extends Lease<C>> {
 
   /** Notes that a connection which is being made is unfit. */
   refuse(connection: C, reason: string): void {
-    if (this.#host.slots.count(slotStates.connecting) > 0) {
-      this.#stillborn.set(connection, reason);
-    }
+    if (this.#host.slots.count(slotStates.connecting) > 0) this.#stillborn.set(connection, reason);
   }
 
   /** Has an idle connection that is too old replaced before it is closed, if it is needed and there is room for both. */
@@ -158,15 +154,11 @@ export class Supply<C, L extends Lease<C>> {
 
   /** Notes the birth of a connection and draws its limits. */
   #begin(slot: Slot<C>): void {
-    const { clock, options: { maxLifetimeMs, maxLifetimeJitter, random } } =
-      this.#host;
+    const { clock, options: { maxLifetimeMs, maxLifetimeJitter, random } } = this.#host;
     slot.bornAt = slot.aliveAt = slot.idleSince = clock.now();
     slot.patience = 1 - random() / 10;
     slot.touched = true;
-    if (maxLifetimeMs > 0) {
-      slot.expiresAt = slot.bornAt +
-        maxLifetimeMs * (1 - maxLifetimeJitter * random());
-    }
+    if (maxLifetimeMs > 0) slot.expiresAt = slot.bornAt + maxLifetimeMs * (1 - maxLifetimeJitter * random());
   }
 
   #fail(error: unknown, fatal: boolean): void {
@@ -186,9 +178,6 @@ export class Supply<C, L extends Lease<C>> {
   }
 
   #circuitError(): CircuitOpenError {
-    return new CircuitOpenError(this.circuit.waitMs, {
-      phase: "acquire",
-      cause: this.connects.lastError,
-    });
+    return new CircuitOpenError(this.circuit.waitMs, { phase: "acquire", cause: this.connects.lastError });
   }
 }

@@ -43,12 +43,7 @@ export class Waiter<C> implements Linked<Waiter<C>> {
   readonly urgent: boolean;
 
   /** Made by the line. */
-  constructor(
-    settle: Settle<C>,
-    startedAt: number,
-    shared: boolean,
-    urgent: boolean,
-  ) {
+  constructor(settle: Settle<C>, startedAt: number, shared: boolean, urgent: boolean) {
     this.settle = settle;
     this.startedAt = startedAt;
     this.shared = shared;
@@ -67,11 +62,7 @@ class Limit<C> extends Deadline {
   readonly #line: WaitingLine<C>;
   readonly #waiter: Waiter<C>;
 
-  constructor(
-    line: WaitingLine<C>,
-    waiter: Waiter<C>,
-    signal: AbortSignal | undefined,
-  ) {
+  constructor(line: WaitingLine<C>, waiter: Waiter<C>, signal: AbortSignal | undefined) {
     super();
     this.#line = line;
     this.#waiter = waiter;
@@ -146,9 +137,7 @@ export class WaitingLine<C> {
 
   /** Queues a caller who waits for the usual time at most; the promise is his, and `now` is when his wait began. */
   join(now: number): Promise<Lease<C>> {
-    const promise = new Promise<Lease<C>>(
-      capture as (resolve: Settle<C>) => void,
-    );
+    const promise = new Promise<Lease<C>>(capture as (resolve: Settle<C>) => void);
     this.#regular.push(new Waiter(captured as Settle<C>, now, false, false));
     if (this.#timeoutMs > 0 && this.#head.previous === undefined) {
       this.#deadlines.add(this.#head, now + this.#timeoutMs);
@@ -162,14 +151,8 @@ export class WaitingLine<C> {
    * @param timeoutMs How long he waits at most; 0: for ever.
    * @param signal Ends the wait.
    */
-  joinLimited(
-    now: number,
-    timeoutMs: number,
-    signal: AbortSignal | undefined,
-  ): Promise<Lease<C>> {
-    const promise = new Promise<Lease<C>>(
-      capture as (resolve: Settle<C>) => void,
-    );
+  joinLimited(now: number, timeoutMs: number, signal: AbortSignal | undefined): Promise<Lease<C>> {
+    const promise = new Promise<Lease<C>>(capture as (resolve: Settle<C>) => void);
     const waiter = new Waiter(captured as Settle<C>, now, false, false);
     this.#regular.push(waiter);
     waiter.limit = new Limit(this, waiter, signal);
@@ -178,14 +161,8 @@ export class WaitingLine<C> {
   }
 
   /** Queues the shared lane; `urgent`: ahead of everyone who is not. */
-  joinShared(
-    now: number,
-    urgent: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<Lease<C>> {
-    const promise = new Promise<Lease<C>>(
-      capture as (resolve: Settle<C>) => void,
-    );
+  joinShared(now: number, urgent: boolean, signal: AbortSignal | undefined): Promise<Lease<C>> {
+    const promise = new Promise<Lease<C>>(capture as (resolve: Settle<C>) => void);
     const waiter = new Waiter(captured as Settle<C>, now, true, urgent);
     (urgent ? this.#urgent : this.#regular).push(waiter);
     waiter.limit = new Limit(this, waiter, signal);
@@ -203,11 +180,7 @@ export class WaitingLine<C> {
   /** Rejects everyone, or everyone who waits for a lease. */
   failAll(error: unknown, leasesOnly = false): void {
     for (const queue of [this.#urgent, this.#regular]) {
-      for (
-        let waiter = queue.first, after;
-        waiter !== undefined;
-        waiter = after
-      ) {
+      for (let waiter = queue.first, after; waiter !== undefined; waiter = after) {
         after = waiter.after;
         if (leasesOnly && waiter.shared) continue;
         this.#remove(waiter);
@@ -224,11 +197,7 @@ export class WaitingLine<C> {
 
   /** Rejects everyone who has waited for the usual time by now. */
   expire(now: number): void {
-    for (
-      let waiter = this.#regular.first, after;
-      waiter !== undefined;
-      waiter = after
-    ) {
+    for (let waiter = this.#regular.first, after; waiter !== undefined; waiter = after) {
       after = waiter.after;
       if (waiter.limit !== undefined) continue;
       const due = waiter.startedAt + this.#timeoutMs;

@@ -16,25 +16,18 @@ export class WarmUps {
 
   /** The most connections anybody waits for. */
   get target(): number {
-    return this.#pending.reduce(
-      (most, { target }) => Math.max(most, target),
-      0,
-    );
+    return this.#pending.reduce((most, { target }) => Math.max(most, target), 0);
   }
 
   /** Waits for `target` connections. */
   add(target: number): Promise<void> {
-    return new Promise((resolve, reject) =>
-      this.#pending.push({ target, resolve, reject })
-    );
+    return new Promise((resolve, reject) => this.#pending.push({ target, resolve, reject }));
   }
 
   /** Says how many there are now. */
   reached(open: number): void {
     if (this.#pending.length === 0) return;
-    for (const { target, resolve } of this.#pending) {
-      if (target <= open) resolve();
-    }
+    for (const { target, resolve } of this.#pending) if (target <= open) resolve();
     this.#pending = this.#pending.filter(({ target }) => target > open);
   }
 
