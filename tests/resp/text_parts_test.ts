@@ -1,0 +1,75 @@
+import assert from "node:assert/strict";
+import { freemem } from "node:os";
+import { test } from "node:test";
+import type { DecodeError } from "../../lib/errors.ts";
+import { Decoder, incomplete } from "../../lib/resp/decoder.ts";
+import { defaultMapping, type Mapping } from "../../lib/resp/mapping.ts";
+import { TextParts } from "../../lib/resp/text_parts.ts";
+import { cut, join, toBytes } from "./support.ts";
+
+test("28: text comes out whole however its bytes were cut, and invalid bytes as if it had not been cut", () => {
+  const parts = new TextParts();
+  const content = join(
+    "日😀é".repeat(3000),
+    Uint8Array.of(0xFF, 0xE2, 0x82),
+    "a".repeat(9000),
+    Uint8Array.of(0xF0, 0x9F),
+  );
+  const expected = new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
+  for (const size of [1, 7, 1000, 8191, 8193, 16_384, 20_000, content.length]) {
+    for (const chunk of cut(content, size)) parts.add(chunk, 0, chunk.length);
+    assert.equal(parts.length, content.length);
+    assert.ok(parts.end() === expected, `in pieces of ${size}`);
+    assert.equal(parts.length, 0);
+  }
+});
+
+test("a part of a buffer is taken, no more", () => {
+  const parts = new TextParts();
+  const buffer = toBytes("..abc..");
+  parts.add(buffer, 2, 4);
+  parts.add(buffer, 4, 5);
+  buffer.fill(0);
+  assert.equal(parts.end(), "abc");
+});
+
+test("28: a byte order mark at the start is kept, in every string", () => {
+  const parts = new TextParts();
+  for (let i = 0; i < 3; i++) {
+    const bytes = toBytes("\uFEFFa");
+    parts.add(bytes, 0, bytes.length);
+    assert.equal(parts.end(), "\uFEFFa");
+  }
+});
+
+const skip = "Bun" in globalThis
+  ? "JavaScriptCore's strings are longer than any bulk string"
+  : freemem() < 3e9 && "needs 3 GB of memory";
+test("M05: a text that is longer than strings can be is none, and the next one is fine", { skip }, () => {
+  const parts = new TextParts();
+  const chunk = new Uint8Array(1_048_576).fill(97);
+  for (let i = 0; i < 512; i++) parts.add(chunk, 0, chunk.length);
+  assert.equal(parts.length, 2 ** 29);
+  assert.equal(parts.end(), undefined);
+  parts.add(toBytes("abc"), 0, 3);
+  assert.equal(parts.end(), "abc");
+});
+
+test("M05: a reply that is longer than strings can be is refused alone, and is there as bytes", { skip }, () => {
+  const chunk = new Uint8Array(1_048_576).fill(97);
+  const decoder = new Decoder();
+  const read = (mapping: Mapping) => {
+    decoder.feed(toBytes("$536870912\r\n"));
+    for (let i = 0; i < 512; i++) {
+      assert.equal(decoder.read(mapping), incomplete);
+      decoder.feed(chunk);
+    }
+    decoder.feed(toBytes("\r\n+next\r\n"));
+    return decoder.read(mapping);
+  };
+  assert.equal((read(defaultMapping) as DecodeError).code, "DECODE_STRING_TOO_LONG");
+  assert.equal(decoder.kind, "error");
+  assert.equal(decoder.read(), "next");
+  assert.equal((read({ ...defaultMapping, strings: "bytes" }) as Uint8Array).length, 2 ** 29);
+  assert.equal(decoder.read(), "next");
+});
