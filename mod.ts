@@ -14,7 +14,8 @@
  * @module
  */
 import { type CreatePool, createPoolWith } from "./lib/client/create_pool.ts";
-import { runtimeConnector } from "./lib/net/runtime.ts";
+import { environmentUrl } from "./lib/net/runtime.ts";
+import { runtimeConnector } from "./lib/net/runtime_connector.ts";
 
 /**
  * Makes a pool on the sockets of the runtime it finds itself on.
@@ -29,7 +30,7 @@ import { runtimeConnector } from "./lib/net/runtime.ts";
  * ```
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
-export const createPool: CreatePool = createPoolWith(runtimeConnector);
+export const createPool: CreatePool = createPoolWith(runtimeConnector, { environmentUrl });
 
 export {
   AbortError,
@@ -71,7 +72,13 @@ export type { ExpireCondition, KeyCommands, KeyType, Page, ScanOption } from "./
 export type { ListCommands, ListEnd } from "./lib/commands/lists.ts";
 export type { ServerCommands } from "./lib/commands/server.ts";
 export type { SetCommands } from "./lib/commands/sets.ts";
-export type { CountedKeysWithScores, Scored, SortedSetCommands, WithScores, ZaddOption } from "./lib/commands/sorted_sets.ts";
+export type {
+  CountedKeysWithScores,
+  Scored,
+  SortedSetCommands,
+  WithScores,
+  ZaddOption,
+} from "./lib/commands/sorted_sets.ts";
 export type { SetOption, SetReply, StringCommands } from "./lib/commands/strings.ts";
 export type { SessionCommands } from "./lib/commands/session.ts";
 export type { CountedKeys, OneOrMore, Pairs, Promised, Returns, Status, Surface } from "./lib/commands/surface.ts";

@@ -3,10 +3,12 @@
  *
  * @module
  */
+import type { Platform } from "../net/platform.ts";
 import type { Connector } from "../net/socket.ts";
 import { readOptions, type RedisPoolOptions } from "./options.ts";
 import { PoolClient } from "./pool_client.ts";
 import type { RedisPool } from "./redis_pool.ts";
+import { RequestPoolClient } from "./request_pool.ts";
 
 /** Makes a pool; see `createPool`. */
 export interface CreatePool {
@@ -19,18 +21,28 @@ export interface CreatePool {
    */
   (url: string | URL, options?: RedisPoolOptions): RedisPool;
   /**
-   * Makes a pool for the server that the options name; `localhost:6379` when they name none.
+   * Makes a pool for the server that the options name. When they hold neither `host` nor `port` nor `path`, it is the
+   * one that the environment names in `REDIS_URL` or `VALKEY_URL`, where that may be read, else `localhost:6379`.
    *
-   * @throws {ArgumentError} INVALID_OPTION with the option's name.
+   * @throws {ArgumentError} INVALID_OPTION with the option's name; INVALID_URL about the environment's.
    */
   (options?: RedisPoolOptions): RedisPool;
 }
 
-/** A `createPool` that uses the given adapter unless the options bring a connector. */
-export function createPoolWith(connector: () => Connector): CreatePool {
+/**
+ * A `createPool` for one runtime.
+ *
+ * @param connector Its sockets, unless the options bring a connector.
+ * @param platform What else it brings.
+ */
+export function createPoolWith(connector: () => Connector, platform: Platform = {}): CreatePool {
   return (first: string | URL | RedisPoolOptions = {}, second: RedisPoolOptions = {}) => {
     const isUrl = typeof first === "string" || first instanceof URL;
-    const settings = isUrl ? readOptions(first, second, connector) : readOptions(undefined, first, connector);
-    return new PoolClient(settings) as unknown as RedisPool;
+    const settings = isUrl
+      ? readOptions(first, second, connector, platform)
+      : readOptions(undefined, first, connector, platform);
+    const { markRequest } = settings;
+    const pool = markRequest === undefined ? new PoolClient(settings) : new RequestPoolClient(settings, markRequest);
+    return pool as unknown as RedisPool;
   };
 }

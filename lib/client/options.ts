@@ -7,6 +7,7 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { OptionReader } from "../base/option_checks.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Identity } from "../connection/handshake.ts";
+import type { Platform } from "../net/platform.ts";
 import type { Connector, Target, TlsOptions } from "../net/socket.ts";
 import { parseUrl } from "../net/url.ts";
 import { poolOptionNames, type PoolOptions, type TuningOptions } from "../pool/options.ts";
@@ -104,6 +105,8 @@ export interface Settings {
   shared: LaneOptions;
   /** For the retry rule. */
   retry: RetryPolicy;
+  /** Marks the current request, when the pool is to live no longer than that. */
+  markRequest: Platform["markRequest"];
 }
 
 /** Options that the generic pool checks itself; the rest of its options are this library's own to set. */
@@ -144,15 +147,20 @@ const optionNames: readonly string[] = [
  *
  * @param url What a URL says; options of the same name rule over it.
  * @param connector The adapter to use when the options bring none.
+ * @param platform What the runtime brings besides.
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
 export function readOptions(
   url: string | URL | undefined,
   options: RedisPoolOptions,
   connector: () => Connector,
+  platform: Platform,
 ): Settings {
   const read = new OptionReader(options, optionNames);
-  const target = readTarget(read, url === undefined ? {} : parseUrl(url));
+  const place = url ?? (namesServer(read) ? undefined : platform.environmentUrl?.());
+  const target = readTarget(read, place === undefined ? {} : parseUrl(place));
+  const lifecycle = read.oneOf("lifecycle", platform.markRequest ? "request" : "process", ["process", "request"]);
+  const isBrief = lifecycle === "request" && platform.markRequest !== undefined;
   const clock = read.value("clock") as Clock | undefined ?? systemClock;
   const endpoint = target.path ?? `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
   const session = readSession(read, target.db);
@@ -173,12 +181,20 @@ export function readOptions(
       allowHost: read.fn("allowHost"),
       connector: read.fn<Connector>("connector") ?? connector(),
     },
-    pool: { ...readPool(read), clock },
-    blocking: readBlocking(read.nested("blocking", ["maxSize", "idleTimeoutMs"])),
+    pool: { ...isBrief && { maxSize: briefSizes.pool }, ...readPool(read), lifecycle, clock },
+    blocking: readBlocking(read.nested("blocking", ["maxSize", "idleTimeoutMs"]), isBrief ? briefSizes.blocking : 10),
     shared: readShared(read.nested("shared", ["connections", "maxQueued", "maxQueuedBytes", "whenFull"])),
     retry: read.oneOf("retry", "reads", retryPolicies),
+    markRequest: isBrief ? platform.markRequest : undefined,
   };
   return settings;
+}
+
+/** A request may have six connections open on such a runtime: these, and one more to ask for a silent one. */
+const briefSizes = { pool: 4, blocking: 1 };
+
+function namesServer(read: OptionReader): boolean {
+  return ["host", "port", "path"].some((name) => read.value(name) !== undefined);
 }
 
 type UrlParts = Partial<ReturnType<typeof parseUrl>>;
@@ -288,9 +304,9 @@ function readPool(read: OptionReader): PoolOptions<Connection, LeaseClient> {
   return given;
 }
 
-function readBlocking(read: OptionReader): Settings["blocking"] {
+function readBlocking(read: OptionReader, maxSize: number): Settings["blocking"] {
   const blocking = {
-    maxSize: read.int("maxSize", 10, { min: 1 }),
+    maxSize: read.int("maxSize", maxSize, { min: 1 }),
     idleTimeoutMs: read.ms("idleTimeoutMs", 30_000),
   };
   return blocking;

@@ -1,19 +1,20 @@
 /**
- * Finds the runtime it runs on and loads that runtime's adapter when the first socket is opened.
+ * Which runtime this is, and what its environment says.
  *
  * @module
  */
-import { ArgumentError } from "../errors.ts";
-import type { Connector } from "./socket.ts";
 
 /** The runtimes that have an adapter, and the two that need a word from the user. */
 export type RuntimeName = "deno" | "bun" | "node" | "workerd" | "unknown";
 
 interface Global {
-  Deno?: unknown;
+  Deno?: {
+    permissions: { querySync(descriptor: { name: "env"; variable: string }): { state: string } };
+    env: { get(name: string): string | undefined };
+  };
   Bun?: unknown;
   navigator?: { userAgent?: string };
-  process?: { versions?: { node?: string } };
+  process?: { versions?: { node?: string }; env?: Record<string, string | undefined> };
 }
 
 /**
@@ -30,24 +31,28 @@ export function runtimeName(global: object = globalThis): RuntimeName {
   return process?.versions?.node === undefined ? "unknown" : "node";
 }
 
-// Literal specifiers, so that bundlers and Deno's permission-free loading see them.
-const adapters = {
-  deno: async () => (await import("./deno.ts")).denoConnector,
-  bun: async () => (await import("./bun.ts")).bunConnector,
-  node: async () => (await import("./node.ts")).nodeConnector,
-};
+/** Names of the variables that hold a URL, in the order in which they are looked at. */
+const urlVariables = ["REDIS_URL", "VALKEY_URL"];
 
 /**
- * The connector of the current runtime. Its adapter is loaded by the first call of the connector.
+ * The URL of a server that the environment names, in `REDIS_URL` or else in `VALKEY_URL`. On Deno a variable is read
+ * only where that is permitted already: nobody is asked for it.
  *
- * @param name The runtime; found by its globals when left out.
- * @throws {ArgumentError} INVALID_OPTION when no adapter can be chosen for this runtime.
+ * @param global The global object; the current one when left out.
  */
-export function runtimeConnector(name: RuntimeName = runtimeName()): Connector {
-  if (name === "workerd" || name === "unknown") {
-    const remedy = name === "workerd" ? "import from ./workerd" : "pass the option connector";
-    throw new ArgumentError("INVALID_OPTION", `no sockets are known for this runtime: ${remedy}`, "connector");
+export function environmentUrl(global: object = globalThis): string | undefined {
+  for (const name of urlVariables) {
+    const url = readVariable(global as Global, name);
+    if (url) return url;
   }
-  let loading: Promise<Connector> | undefined;
-  return async (target, handler, signal) => (await (loading ??= adapters[name]()))(target, handler, signal);
+  return undefined;
+}
+
+function readVariable({ Deno, process }: Global, name: string): string | undefined {
+  if (Deno !== undefined) {
+    const { state } = Deno.permissions.querySync({ name: "env", variable: name });
+    return state === "granted" ? Deno.env.get(name) : undefined;
+  }
+  // An own property, so that nothing put on `Object.prototype` can name a server.
+  return process?.env !== undefined && Object.hasOwn(process.env, name) ? process.env[name] : undefined;
 }

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { readSources } from "../support/source_file.ts";
+import { type DoorName, doorText, doorTitles, unformatted } from "./door_text.ts";
 
 const root = new URL("../../", import.meta.url);
 const { exports: doors } = JSON.parse(readFileSync(new URL("deno.json", root), "utf8")) as {
@@ -56,4 +57,27 @@ test("nothing for tests is behind the main door", () => {
 test("the servers for tests are behind ./testing", async () => {
   const found = await names("./testing");
   for (const name of ["startMemoryServer", "startScriptedServer"]) assert.ok(found.includes(name), name);
+});
+
+for (const name of Object.keys(doorTitles) as DoorName[]) {
+  test(`./${name} holds what the main door holds (else run tests/entry/write_doors.ts)`, () => {
+    const read = (path: string) => readFileSync(new URL(path, root), "utf8");
+    assert.equal(unformatted(read(`lib/entry/${name}.ts`)), unformatted(doorText(name, read("mod.ts"))));
+  });
+
+  test(`behind ./${name} is the adapter of no other runtime`, () => {
+    const adapters = /^lib\/net\/(?:deno|bun|node|workerd|runtime_connector)\.ts$/;
+    assert.deepEqual(behind(`lib/entry/${name}.ts`).filter((path) => adapters.test(path)), [`lib/net/${name}.ts`]);
+  });
+}
+
+test("the modules of workerd are behind its own door alone", () => {
+  const asks = library.filter(({ imports }) => imports.some(({ specifier }) => specifier.startsWith("cloudflare:")));
+  assert.deepEqual(asks.map(({ path }) => path), ["lib/net/workerd.ts"]);
+  assert.deepEqual(behind("mod.ts").filter((path) => path === "lib/net/workerd.ts"), []);
+});
+
+test("the door of the runtime that runs this opens to the same names as the main one", async () => {
+  const own = "Deno" in globalThis ? "./deno" : "Bun" in globalThis ? "./bun" : "./node";
+  assert.deepEqual(await names(own), await names("."));
 });

@@ -1,7 +1,7 @@
 /** Opens sockets to the port given until one fails, and prints how: the process has few file descriptors. */
 import process from "node:process";
 import { RedisError } from "../../lib/errors.ts";
-import { runtimeConnector } from "../../lib/net/runtime.ts";
+import { runtimeConnector } from "../../lib/net/runtime_connector.ts";
 import type { Socket } from "../../lib/net/socket.ts";
 
 const connector = runtimeConnector();

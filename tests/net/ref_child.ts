@@ -1,6 +1,6 @@
 /** Opens a socket to the port given, echoes once while it is ref'd, then unrefs it: nothing else keeps this process. */
 import process from "node:process";
-import { runtimeConnector } from "../../lib/net/runtime.ts";
+import { runtimeConnector } from "../../lib/net/runtime_connector.ts";
 
 const handler = {
   data(): boolean {

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
+import process from "node:process";
 import { test } from "node:test";
-import { ArgumentError } from "../../lib/errors.ts";
-import { runtimeConnector, runtimeName } from "../../lib/net/runtime.ts";
-import type { SocketHandler } from "../../lib/net/socket.ts";
-import { never, targetOf } from "./helpers.ts";
+import { environmentUrl, runtimeName } from "../../lib/net/runtime.ts";
 
 const node = { process: { versions: { node: "24.0.0" } } };
 
@@ -19,23 +17,59 @@ test("the runtime is named by its globals, those that imitate Node before Node",
   assert.equal(runtimeName({ navigator: { userAgent: "Mozilla/5.0" } }), "unknown");
 });
 
-test("the runtime that runs this has a connector, loaded when first used", async () => {
-  const connector = runtimeConnector();
-  const handler: SocketHandler = { data: () => true, drain() {}, close() {} };
-  const reason = new Error("mine");
-  const opening = connector(targetOf(1), handler, AbortSignal.abort(reason));
-  await assert.rejects(opening, (error) => error === reason);
-  await assert.rejects(connector(targetOf(1), handler, never()), { code: "CONNECT_REFUSED" });
+/** A Deno that has these variables, permission for those of them that are named, and nobody to ask for more. */
+function denoWith(variables: Record<string, string>, permitted: readonly string[]): object {
+  return {
+    Deno: {
+      permissions: {
+        querySync: ({ name, variable }: { name: string; variable: string }) => {
+          assert.equal(name, "env");
+          return { state: permitted.includes(variable) ? "granted" : "prompt" };
+        },
+      },
+      env: {
+        get(name: string) {
+          assert.ok(permitted.includes(name), "only what is permitted is read");
+          return variables[name];
+        },
+      },
+    },
+  };
+}
+
+test("REDIS_URL goes before VALKEY_URL, and an empty one counts as absent", () => {
+  const url = (env: Record<string, string>) => environmentUrl({ process: { env } });
+  assert.equal(url({ REDIS_URL: "redis://a", VALKEY_URL: "valkey://b" }), "redis://a");
+  assert.equal(url({ REDIS_URL: "", VALKEY_URL: "valkey://b" }), "valkey://b");
+  assert.equal(url({}), undefined);
+  assert.equal(environmentUrl({}), undefined);
+  assert.equal(environmentUrl({ process: {} }), undefined);
 });
 
-test("where no adapter can be chosen the error names what to do", () => {
-  const refused = (name: "workerd" | "unknown", remedy: RegExp) =>
-    assert.throws(() => runtimeConnector(name), (error: unknown) => {
-      assert.ok(error instanceof ArgumentError);
-      assert.deepEqual([error.code, error.argument], ["INVALID_OPTION", "connector"]);
-      assert.match(error.message, remedy);
-      return true;
-    });
-  refused("workerd", /\.\/workerd/);
-  refused("unknown", /option connector/);
+test("on Deno nothing is read that is not permitted already", () => {
+  const variables = { REDIS_URL: "redis://a", VALKEY_URL: "valkey://b" };
+  assert.equal(environmentUrl(denoWith(variables, ["REDIS_URL", "VALKEY_URL"])), "redis://a");
+  assert.equal(environmentUrl(denoWith(variables, ["VALKEY_URL"])), "valkey://b");
+  assert.equal(environmentUrl(denoWith(variables, [])), undefined);
+});
+
+test("the environment of the runtime that runs this is read", () => {
+  const before = process.env.VALKEY_URL;
+  process.env.VALKEY_URL = "valkey://from-the-environment";
+  try {
+    assert.equal(environmentUrl(), process.env.REDIS_URL || "valkey://from-the-environment");
+  } finally {
+    if (before === undefined) delete process.env.VALKEY_URL;
+    else process.env.VALKEY_URL = before;
+  }
+});
+
+test("T13: what is on Object.prototype names no server", () => {
+  const prototype = Object.prototype as { REDIS_URL?: string };
+  prototype.REDIS_URL = "redis://attacker.example";
+  try {
+    assert.equal(environmentUrl({ process: { env: {} } }), undefined);
+  } finally {
+    delete prototype.REDIS_URL;
+  }
 });

@@ -5,7 +5,8 @@ import type net from "node:net";
 import path from "node:path";
 import { test } from "node:test";
 import { ConnectError, ConnectionLostError } from "../../lib/errors.ts";
-import { runtimeConnector, runtimeName } from "../../lib/net/runtime.ts";
+import { runtimeName } from "../../lib/net/runtime.ts";
+import { runtimeConnector } from "../../lib/net/runtime_connector.ts";
 import type { Socket } from "../../lib/net/socket.ts";
 import {
   least,

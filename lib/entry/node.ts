@@ -1,0 +1,95 @@
+/**
+ * Connection pool and client for Redis, Valkey and Dragonfly on Node.js, with nothing of any other runtime behind it:
+ * for bundling and vendoring.
+ *
+ * @example
+ * ```ts
+ * import { createPool } from "@respool/respool/node";
+ *
+ * const pool = createPool("redis://localhost:6379");
+ * await pool.set("greeting", "hello");
+ * console.log(await pool.get("greeting")); // hello
+ * await pool.close();
+ * ```
+ *
+ * @module
+ */
+import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
+import { nodeConnector } from "../net/node.ts";
+import { environmentUrl } from "../net/runtime.ts";
+
+/**
+ * Makes a pool on the sockets of Node.js.
+ *
+ * @example
+ * ```ts
+ * import { createPool } from "@respool/respool/node";
+ *
+ * const pool = createPool({ host: "localhost", maxSize: 3 });
+ * console.log(await pool.ping()); // PONG
+ * await pool.close();
+ * ```
+ * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
+ */
+export const createPool: CreatePool = createPoolWith(() => nodeConnector, { environmentUrl });
+
+export {
+  AbortError,
+  ArgumentError,
+  AuthError,
+  BackpressureError,
+  BatchError,
+  CircuitOpenError,
+  ConnectError,
+  ConnectionLostError,
+  DecodeError,
+  ExecAbortError,
+  LeaseError,
+  PoolError,
+  ProtocolError,
+  RedisError,
+  ReplyError,
+  TimeoutError,
+  TlsError,
+} from "../errors.ts";
+
+export type { BackoffOptions } from "../base/backoff.ts";
+export type { CircuitOptions, CircuitState } from "../base/circuit_breaker.ts";
+export type { Clock, Timer } from "../base/clock.ts";
+export type { CallOptions } from "../client/cancellable_call.ts";
+export type { CreatePool } from "../client/create_pool.ts";
+export type { ViewOptions } from "../client/dispatcher.ts";
+export type { LaneOptions } from "../client/lane.ts";
+export type { Credentials, RedisPoolOptions } from "../client/options.ts";
+export type { Piped, Pipeline, Queued, Settled, Transaction } from "../client/pipeline.ts";
+export type { DetachedConnection, RedisLease } from "../client/redis_lease.ts";
+export type { RedisPool, RedisPoolStats } from "../client/redis_pool.ts";
+export type { RetryPolicy } from "../client/retry.ts";
+export type { LeaseView, PoolView, View } from "../client/view.ts";
+export type { BlockingCommands, KeysAndTimeout } from "../commands/blocking.ts";
+export type { Commands } from "../commands/commands.ts";
+export type { HashCommands } from "../commands/hashes.ts";
+export type { ExpireCondition, KeyCommands, KeyType, Page, ScanOption } from "../commands/keys.ts";
+export type { ListCommands, ListEnd } from "../commands/lists.ts";
+export type { ServerCommands } from "../commands/server.ts";
+export type { SetCommands } from "../commands/sets.ts";
+export type {
+  CountedKeysWithScores,
+  Scored,
+  SortedSetCommands,
+  WithScores,
+  ZaddOption,
+} from "../commands/sorted_sets.ts";
+export type { SetOption, SetReply, StringCommands } from "../commands/strings.ts";
+export type { SessionCommands } from "../commands/session.ts";
+export type { CountedKeys, OneOrMore, Pairs, Promised, Returns, Status, Surface } from "../commands/surface.ts";
+export type { Identity } from "../connection/handshake.ts";
+export type { ErrorFields, Phase } from "../errors.ts";
+export type { Connector, Socket, SocketHandler, Target, TlsOptions } from "../net/socket.ts";
+export type { LeakReport, PoolObserver } from "../pool/observer.ts";
+export type { IdleFacts, PoolCircuitOptions, TuningOptions } from "../pool/options.ts";
+export type { AcquireOptions } from "../pool/pool.ts";
+export type { PoolStats } from "../pool/metrics.ts";
+export type { Argument } from "../resp/encoder.ts";
+export type { Limits } from "../resp/limits.ts";
+export type { Mapping, ReplyOptions } from "../resp/mapping.ts";

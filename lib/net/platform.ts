@@ -1,0 +1,16 @@
+/**
+ * What a runtime brings to a pool besides its sockets.
+ *
+ * @module
+ */
+
+/** What a runtime brings to a pool besides its sockets; each part only where there is something to bring. */
+export interface Platform {
+  /** The URL that the environment names, for pools that are told of no server. */
+  environmentUrl?: () => string | undefined;
+  /**
+   * Marks the request that is being served, on runtimes whose sockets die with their request. Returns whether the code
+   * that asks still belongs to that request. Throws outside of any request.
+   */
+  markRequest?: () => () => boolean;
+}
