@@ -9,6 +9,13 @@ import { type Answer, type Bytes, concat, toBytes, toLatin1, utf8FromLatin1 } fr
 import { CommandReader } from "./command_reader.ts";
 import { type HandshakeOptions, handshakeReply } from "./handshake.ts";
 
+/** A handshake that is being answered. */
+interface Handshake {
+  readonly options: HandshakeOptions;
+  readonly begun: () => void;
+  readonly failed: (error: Error) => void;
+}
+
 /** What a script holds: the commands that come in, and every way to answer or to fail. */
 export class ScriptedPeer {
   /** How many connections the server accepted before this one. */
@@ -20,7 +27,9 @@ export class ScriptedPeer {
   readonly #reader = new CommandReader(false);
   readonly #commands = new AsyncQueue<string[]>();
   readonly #received: Uint8Array[] = [];
-  #handshake: { options: HandshakeOptions; begun: () => void } | undefined;
+  #handshake: Handshake | undefined;
+  /** Why no more commands will come. */
+  #ending: Error | undefined;
 
   /** Plays the server's side of `socket`. */
   constructor(socket: Socket, index: number) {
@@ -28,8 +37,8 @@ export class ScriptedPeer {
     this.index = index;
     this.ended = new Promise((resolve) => socket.once("close", () => resolve()));
     socket.on("data", (chunk: Uint8Array) => this.#read(chunk));
-    socket.on("end", () => this.#commands.fail(new Error("the client ended the connection")));
-    socket.on("close", () => this.#commands.fail(new Error("the connection is closed")));
+    socket.on("end", () => this.#fail(new Error("the client ended the connection")));
+    socket.on("close", () => this.#fail(new Error("the connection is closed")));
   }
 
   /** Every byte that came in so far. */
@@ -63,10 +72,10 @@ export class ScriptedPeer {
    */
   async handshake(options: HandshakeOptions = {}): Promise<void> {
     const begun = new Promise<void>((resolve, reject) => {
-      this.#handshake = { options, begun: resolve };
-      this.ended.then(() => reject(new Error("expected a handshake, but the connection is closed")));
+      this.#handshake = { options, begun: resolve, failed: reject };
     });
     for (const args of this.#commands.takeAll()) this.#accept(args);
+    if (this.#ending !== undefined) this.#fail(this.#ending);
     await begun;
   }
 
@@ -101,6 +110,12 @@ export class ScriptedPeer {
     this.#socket.end(() => this.#socket.destroy());
   }
 
+  /** Ends the connection as soon as the client does, or now when it has. */
+  closeWithClient(): void {
+    if (this.#socket.readableEnded) this.close();
+    else this.#socket.once("end", () => this.close());
+  }
+
   /** Ends the sending direction only; commands still come in. */
   halfClose(): void {
     this.#socket.end();
@@ -120,8 +135,15 @@ export class ScriptedPeer {
         this.#accept(args.map(utf8FromLatin1));
       }
     } catch {
-      this.#commands.fail(new Error("the client sent bytes that are no command"));
+      this.#fail(new Error("the client sent bytes that are no command"));
     }
+  }
+
+  /** Tells whoever waits for a command that none will come. */
+  #fail(error: Error): void {
+    this.#ending ??= error;
+    this.#commands.fail(error);
+    this.#handshake?.failed(new Error(`expected a handshake, but ${error.message}`));
   }
 
   #accept(args: string[]): void {

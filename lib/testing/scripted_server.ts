@@ -6,7 +6,10 @@
 import { listen, type Listener, loopback } from "./listener.ts";
 import { ScriptedPeer } from "./scripted_peer.ts";
 
-/** Plays one connection. It may end before the connection does; whatever it throws is the server's failure. */
+/**
+ * Plays one connection. It may end before the connection does, which then lasts until the client ends it. Whatever the
+ * script throws is the server's failure.
+ */
 export type Script = (peer: ScriptedPeer) => void | Promise<void>;
 
 /** How a scripted server is set up. */
@@ -91,6 +94,7 @@ class Scripts {
   async #play(peer: ScriptedPeer): Promise<void> {
     try {
       await this.#script(peer);
+      peer.closeWithClient();
     } catch (error) {
       this.failure ??= error;
       // Whoever waits for an answer should learn at once that none will come.

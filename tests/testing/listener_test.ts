@@ -9,7 +9,7 @@ test("a listener knows its open sockets and ends them", async () => {
   await client.until("hi");
   assert.equal(listener.sockets.size, 1);
   await listener.close();
-  await waitFor(() => client.hasEnd || client.errorCode !== undefined);
+  await client.ended();
   await waitFor(() => listener.sockets.size === 0);
   await listener.close();
   client.destroy();

@@ -51,7 +51,7 @@ test("a server is reached at its URL and is gone after close", async () => {
   assert.equal(server.commands, 1);
   await server.close();
   await server[Symbol.asyncDispose]();
-  await waitFor(() => client.hasEnd || client.errorCode !== undefined);
+  await client.ended();
   client.destroy();
   await assert.rejects(connectRaw(server.port));
 });

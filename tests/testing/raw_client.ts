@@ -33,6 +33,11 @@ export class RawClient {
     }
   }
 
+  /** Waits until the peer has ended the connection; when data comes with a reset, Node may call it an end. */
+  ended(): Promise<void> {
+    return waitFor(() => this.hasEnd || this.errorCode !== undefined, () => "the connection is open");
+  }
+
   destroy(): void {
     this.socket.destroy();
   }

@@ -51,8 +51,9 @@ test("the handshake is answered up to the first other command", async () => {
 test("a handshake that never comes fails the script", async () => {
   const server = await startScriptedServer((peer) => peer.handshake());
   const client = await connectRaw(server.port);
-  client.socket.end();
+  await waitFor(() => server.peers.length === 1);
   client.destroy();
+  await server.peers[0]?.ended;
   await assert.rejects(server.close(), /expected a handshake/);
 });
 

@@ -1,6 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { connectRaw } from "./raw_client.ts";
+import { connectRaw, waitFor } from "./raw_client.ts";
 import { startScriptedServer } from "../../lib/testing/scripted_server.ts";
 
 test("a script expects commands and sends bytes", async () => {
@@ -39,7 +39,8 @@ test("another command than expected resets the connection and fails the server",
   });
   const client = await connectRaw(server.port);
   client.write("*2\r\n$3\r\nGET\r\n$1\r\nk\r\n");
-  await client.closed;
+  await client.ended();
+  client.destroy();
   assert.match(String(server.failure), /expected PING, got GET k/);
   await assert.rejects(server.close(), /expected PING, got GET k/);
 });
@@ -49,18 +50,30 @@ test("a script that still expects a command when its client goes has failed", as
     await peer.expect("PING");
   });
   const client = await connectRaw(server.port);
+  await waitFor(() => server.peers.length === 1);
   client.destroy();
   await server.peers[0]?.ended;
   await assert.rejects(server.close(), /expected PING, but/);
 });
 
+test("once its script is done, a connection ends with its client", async () => {
+  const server = await startScriptedServer((peer) => peer.answer(() => undefined));
+  const client = await connectRaw(server.port);
+  client.socket.end();
+  await client.closed;
+  await server.peers[0]?.ended;
+  assert.equal(client.errorCode, undefined);
+  await server.close();
+});
+
 test("closing is done once and ends open connections", async () => {
   const server = await startScriptedServer((peer) => peer.answer(() => "+OK\r\n"));
   const client = await connectRaw(server.port);
-  client.write("PING\r\n*1\r\n$4\r\nPING\r\n");
+  client.write("*1\r\n$4\r\nPING\r\n");
   await server.close();
   await server.close();
-  await client.closed;
+  await client.ended();
+  client.destroy();
   await assert.rejects(connectRaw(server.port));
 });
 

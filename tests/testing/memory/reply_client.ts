@@ -41,7 +41,7 @@ export class ReplyClient {
 
   /** Waits until the server has ended the connection. */
   ended(): Promise<void> {
-    return waitFor(() => this.raw.hasEnd || this.raw.errorCode !== undefined, () => "the connection is open");
+    return this.raw.ended();
   }
 
   /** The replies to commands that are sent in one write. */
