@@ -73,7 +73,7 @@ export class BatchCall extends CancellableCall implements Call {
   ): boolean {
     const { args, shape } = this.#commands[this.#results.length]!;
     if (isError) describe(value as RedisError, args, source.endpoint);
-    this.#results.push(isError ? value : shaped(value, shape, args, this.mapping, source));
+    this.#results.push(shape === undefined || isError ? value : shaped(value, shape, args, this.mapping, source));
     if (this.#results.length < this.#commands.length) return false;
     try {
       this.fulfil(this.#finish(this.#results, this.#sourceWithMapping(source)));
@@ -116,8 +116,11 @@ export class BatchCall extends CancellableCall implements Call {
 
 /** The replies, or a throw of the first error among them with all replies attached. */
 export function repliesOrThrow(results: unknown[]): unknown[] {
-  const first = results.find((result) => result instanceof ReplyError) as ReplyError | undefined;
-  if (first === undefined) return results;
-  first.replies = results;
-  throw first;
+  for (const result of results) {
+    if (typeof result === "object" && result instanceof ReplyError) {
+      result.replies = results;
+      throw result;
+    }
+  }
+  return results;
 }

@@ -5,6 +5,7 @@
  */
 import { type Commands, commandSpecs } from "../commands/commands.ts";
 import { defineCommands } from "../commands/define.ts";
+import type { Shape } from "../commands/spec.ts";
 import type { Surface } from "../commands/surface.ts";
 import type { ReplyError } from "../errors.ts";
 import type { Argument } from "../resp/encoder.ts";
@@ -91,6 +92,8 @@ export interface Transaction<R extends unknown[] = [], Null = never, Text = stri
 /** Collects commands for either kind of batch. */
 export class Builder {
   #commands: BatchCommand[] = [];
+  /** Whether a command is among them that may not be part of a batch. */
+  #isChecked = false;
   readonly #dispatcher: Dispatcher;
   readonly #options: ViewOptions;
   readonly #isTransaction: boolean;
@@ -107,15 +110,16 @@ export class Builder {
     return this.#commands.length;
   }
 
-  /** Adds a command with the way its reply is reshaped. */
-  add(command: BatchCommand): this {
-    this.#commands.push(command);
+  /** Adds a command with the way its reply is reshaped; `isChecked` when only its arguments tell what it does. */
+  add(args: readonly Argument[], shape: Shape | undefined, isChecked: boolean): this {
+    this.#commands.push({ args, shape });
+    if (isChecked) this.#isChecked = true;
     return this;
   }
 
   /** Adds any command. */
   send(args: readonly Argument[]): this {
-    return this.add({ args, shape: undefined });
+    return this.add(args, undefined, true);
   }
 
   /** Runs what was added; an error reply rejects. */
@@ -128,23 +132,28 @@ export class Builder {
     return this.#run((replies) => replies, options);
   }
 
-  async #run(finish: (replies: unknown[]) => unknown, options?: CallOptions): Promise<unknown> {
+  #run(finish: (replies: unknown[]) => unknown, options?: CallOptions): Promise<unknown> {
     const commands = this.#commands;
     this.#commands = [];
-    if (commands.length === 0) return [];
-    for (const { args } of commands) this.#dispatcher.checkBatched(args);
+    if (commands.length === 0) return Promise.resolve([]);
+    const dispatcher = this.#dispatcher;
+    try {
+      if (this.#isChecked) { for (const { args } of commands) dispatcher.checkBatched(args); }
+    } catch (error) {
+      return Promise.reject(error);
+    }
     const merged = options === undefined ? this.#options : { ...this.#options, ...options };
-    if (!this.#isTransaction) return await this.#dispatcher.runBatch(commands, merged, finish);
-    return await this.#dispatcher.runBatch(inTransaction(commands), merged, (results, source) => {
+    if (!this.#isTransaction) return dispatcher.runBatch(commands, merged, finish);
+    return dispatcher.runBatch(inTransaction(commands), merged, (results, source) => {
       const replies = finishTransaction(commands, results, source);
       return replies === null ? null : finish(replies);
     });
   }
 }
 
-defineCommands<Builder, Builder>(Builder.prototype, commandSpecs, ({ shape }) =>
+defineCommands<Builder, Builder>(Builder.prototype, commandSpecs, ({ shape, checked }) =>
   function (args) {
-    return this.add({ args, shape });
+    return this.add(args, shape, checked);
   });
 
 /** An empty pipeline. */

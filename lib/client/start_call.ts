@@ -68,7 +68,8 @@ export function startBatch(
   const mapping = replies && toMapping(replies, target.mapping);
   const call = new BatchCall(target.context, commands, options, mapping, finish, resolve, reject);
   prepare(call);
-  const weight = commands.reduce((sum, { args }) => sum + weigh(args), 0);
+  let weight = 0;
+  for (const { args } of commands) weight += weigh(args);
   target.push(batchArgs, resolve, reject, call, weight, commands.length);
   return promise;
 }
