@@ -2,8 +2,8 @@
  * The benchmark suite: respool, a bare socket and other clients at the same workloads, by turns.
  *
  * ```sh
- * deno task bench
- * deno task bench --quick --workloads concurrent-50,pipeline-100 --runtime deno,bun,node
+ * deno task bench --quick
+ * deno task bench --workloads concurrent-50,pipeline-100 --runtime deno,bun,node
  * bun bench/main.ts
  * node bench/main.ts        # Node 22.18 or later
  * ```
@@ -12,114 +12,97 @@
  */
 import { writeFileSync } from "node:fs";
 import process from "node:process";
-import { createPool } from "../mod.ts";
-import { startRedis } from "../tests/support/servers.ts";
-import { clients } from "./clients/catalogue.ts";
-import { summarize } from "./report/summary.ts";
-import { textTable } from "./report/text_table.ts";
-import { contest, type Outcome } from "./run/contest.ts";
+import { addTable, emptyReport, type Report } from "./report/report.ts";
+import { sheetOf, toText } from "./report/sheet.ts";
+import { installRivals } from "./run/install_rivals.ts";
+import { describeMachine } from "./run/machine.ts";
 import { type BenchOptions, help, readOptions } from "./run/options.ts";
-import { canPin, cores, pinServer } from "./run/pinning.ts";
-import {
-  findRuntime,
-  type RuntimeProgram,
-  thisRuntime,
-} from "./run/programs.ts";
+import { planSteps, type Step } from "./run/plan.ts";
+import { findRuntime, type RuntimeProgram, thisRuntime } from "./run/programs.ts";
 import { Progress } from "./run/progress.ts";
-import { data, valueOf } from "./workloads/data.ts";
-import { workloads } from "./workloads/workload.ts";
+import { runStep } from "./run/suite.ts";
+import { type BenchServer, openServer } from "./servers/server.ts";
+import { titleOf } from "./workloads/families.ts";
 
-interface Result {
-  readonly runtime: string;
-  readonly workload: string;
-  readonly outcomes: readonly Outcome[];
+/** What is to be done on one runtime. */
+interface Part {
+  readonly runtime: RuntimeProgram;
+  readonly steps: readonly Step[];
 }
 
-async function fill(url: string): Promise<void> {
-  const pool = createPool(url);
-  try {
-    for (const { key, bytes } of Object.values(data)) {
-      await pool.set(key, valueOf(bytes));
-    }
-  } finally {
-    await pool.close();
-  }
-}
+class Bench {
+  readonly #options: BenchOptions;
+  readonly #parts: readonly Part[];
+  readonly #progress: Progress;
+  #report: Report;
 
-function clientsOn(
-  runtime: RuntimeProgram,
-  wanted: readonly string[],
-): string[] {
-  return clients.filter(({ name, only }) =>
-    wanted.includes(name) && (only ?? runtime.kind) === runtime.kind
-  )
-    .map(({ name }) => name);
-}
-
-async function run(options: BenchOptions): Promise<Result[]> {
-  const runtimes = options.runtimes.map(findRuntime);
-  const server = await startRedis();
-  try {
-    pinServer(server.pid);
-    await fill(server.url);
-    console.log(
-      `server   ${server.name} ${server.version}${
-        canPin ? `, core ${cores.server}` : ""
-      }`,
+  constructor(options: BenchOptions) {
+    this.#options = options;
+    this.#report = emptyReport(describeMachine(), options);
+    this.#parts = options.runtimes.map(findRuntime).map((runtime) => ({
+      runtime,
+      steps: planSteps(options, runtime.kind),
+    }));
+    const perServer = this.#parts.flatMap(({ steps }) => steps).reduce(
+      (sum, { turns, secondsPerTurn }) => sum + turns * secondsPerTurn,
+      0,
     );
-    return await runAll(options, runtimes, server);
-  } finally {
-    await server.stop();
+    this.#progress = new Progress(perServer * options.servers.length);
   }
-}
 
-async function runAll(
-  options: BenchOptions,
-  runtimes: readonly RuntimeProgram[],
-  server: { host: string; port: number },
-): Promise<Result[]> {
-  const names = runtimes.map((runtime) => clientsOn(runtime, options.clients));
-  const turns = names.flat().length * (options.rounds + 1) *
-    options.workloads.length;
-  const progress = new Progress(turns);
-  const { rounds, seconds } = options;
-  const results: Result[] = [];
-  for (const [i, runtime] of runtimes.entries()) {
-    for (const workload of options.workloads) {
-      const onRound = (client: string) =>
-        progress.step(`${runtime.title} ${workload} ${client}`);
-      const outcomes = await contest(names[i]!, {
-        runtime,
-        workload,
-        server,
-        rounds,
-        seconds,
-        onRound,
-      });
-      progress.hide();
-      results.push({ runtime: runtime.title, workload, outcomes });
-      const { title } = workloads.find(({ name }) => name === workload)!;
-      console.log(`\n${workload} on ${runtime.title}: ${title}\n`);
-      console.log(textTable(summarize(outcomes, clients)));
+  async run(): Promise<void> {
+    for (const name of this.#options.servers) {
+      try {
+        await this.#runServer(name);
+      } catch (error) {
+        this.#say(`\n${name}: not run, ${error instanceof Error ? error.message : error}`);
+      }
     }
   }
-  return results;
+
+  async #runServer(name: string): Promise<void> {
+    const server = await openServer(name);
+    try {
+      for (const { runtime, steps } of this.#parts) {
+        for (const step of steps) {
+          await this.#runStep(step, name, server, runtime);
+        }
+      }
+    } finally {
+      await server.stop();
+    }
+  }
+
+  async #runStep(step: Step, serverName: string, server: BenchServer, runtime: RuntimeProgram): Promise<void> {
+    const { rounds, seconds, json } = this.#options;
+    const onRound = (client: string) =>
+      this.#progress.step(`${server.title}, ${runtime.title}, ${step.workload}, ${client}`, step.secondsPerTurn);
+    const result = await runStep(step, { serverName, server, runtime, rounds: { rounds, seconds, onRound } });
+    this.#report = addTable(this.#report, result);
+    this.#say(`\n${step.workload} on ${runtime.title} with ${server.title}: ${titleOf(step.workload)}\n`);
+    this.#say(toText(sheetOf(result)));
+    // After each table, so that a run that is cut off was not in vain.
+    if (json !== undefined) {
+      writeFileSync(json, JSON.stringify(this.#report, null, 1) + "\n");
+    }
+  }
+
+  #say(text: string): void {
+    this.#progress.hide();
+    console.log(text);
+  }
 }
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), thisRuntime());
   if (options === undefined) return console.log(help);
-  const results = await run(options);
-  if (options.json !== undefined) {
-    writeFileSync(options.json, JSON.stringify(results, null, 2) + "\n");
-  }
+  installRivals(options.clients);
+  await new Bench(options).run();
 }
 
 try {
   await main();
 } catch (error) {
-  console.error(
-    error instanceof Error ? `${error.name}: ${error.message}` : error,
-  );
+  console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
   process.exitCode = 1;
 }

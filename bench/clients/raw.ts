@@ -1,33 +1,28 @@
 /**
- * The floor: the same callers as everywhere, but without promises, replies or errors. A fixed request per call is
- * outstanding for each caller; for as many whole replies as arrived, as many requests leave in one write.
+ * The floor: the same callers as everywhere, but without promises, replies or errors. A fixed request per caller is
+ * outstanding; for as many whole replies as arrived, as many requests leave in one write.
  *
  * @module
  */
-import { data } from "../workloads/data.ts";
-import type { Load } from "../workloads/load.ts";
-import type { Workload } from "../workloads/workload.ts";
+import { type Load, samplingOf } from "../workloads/load.ts";
 import type { Client, ClientSettings } from "./client.ts";
+import { type Exchange, exchangeOf } from "./raw_exchange.ts";
 import { openRawSocket } from "./raw_socket.ts";
 
-/** Of so many replies one is timed. */
-const timedEvery = 16;
-
 /** A bare socket of the runtime. */
-export async function connectRaw(
-  { host, port }: ClientSettings,
-): Promise<Client> {
-  let onBytes = (_: number) => {};
-  const socket = await openRawSocket(host, port, (count) => onBytes(count));
+export async function connectRaw({ host, port }: ClientSettings): Promise<Client> {
+  let loop: RawLoop | undefined;
+  const socket = await openRawSocket(host, port, (bytes) => loop?.take(bytes));
+  const write = (bytes: Uint8Array) => socket.write(bytes);
   return {
-    drive: (workload) => (load) =>
-      new Promise((resolve) => {
-        const loop = new RawLoop(workload, load, (bytes) =>
-          socket.write(bytes), resolve);
-        onBytes = (count) =>
-          loop.take(count);
-        loop.start();
-      }),
+    drive: (workload) => {
+      const exchange = exchangeOf(workload);
+      if (exchange === undefined) return undefined;
+      return (load) => {
+        loop = new RawLoop(exchange, workload.callers, load, write);
+        return loop.run();
+      };
+    },
     close: () => socket.close(),
   };
 }
@@ -35,40 +30,31 @@ export async function connectRaw(
 class RawLoop {
   readonly #load: Load;
   readonly #write: (bytes: Uint8Array) => void;
-  readonly #done: () => void;
   readonly #callers: number;
   readonly #requests: Uint8Array;
   readonly #requestBytes: number;
   readonly #replyBytes: number;
   readonly #every: number;
+  #done = () => {};
   #unused = 0;
   #outstanding = 0;
   #untimed = 0;
   /** When how many requests left: replies come in the same order. */
   #writes: { at: number; calls: number }[] = [];
 
-  constructor(
-    workload: Workload,
-    load: Load,
-    write: (bytes: Uint8Array) => void,
-    done: () => void,
-  ) {
-    const { key, bytes } = data[workload.data];
-    const request = `*2\r\n$3\r\nGET\r\n$${key.length}\r\n${key}\r\n`.repeat(
-      workload.batch,
-    );
+  constructor(exchange: Exchange, callers: number, load: Load, write: (bytes: Uint8Array) => void) {
     this.#load = load;
     this.#write = write;
-    this.#done = done;
-    this.#callers = workload.callers;
-    this.#requests = new TextEncoder().encode(request.repeat(workload.callers));
-    this.#requestBytes = request.length;
-    this.#replyBytes = (`$${bytes}\r\n\r\n`.length + bytes) * workload.batch;
-    this.#every = workload.callers > 10 ? timedEvery : 1;
+    this.#callers = callers;
+    this.#requests = new TextEncoder().encode(exchange.request.repeat(callers));
+    this.#requestBytes = exchange.request.length;
+    this.#replyBytes = exchange.replyBytes;
+    this.#every = samplingOf(callers);
   }
 
-  start(): void {
+  run(): Promise<void> {
     this.#ask(this.#callers, performance.now());
+    return new Promise((resolve) => this.#done = resolve);
   }
 
   take(bytes: number): void {
@@ -97,11 +83,7 @@ class RawLoop {
       left -= taken;
       write.calls -= taken;
       if (write.calls === 0) this.#writes.shift();
-      for (
-        this.#untimed += taken;
-        this.#untimed >= this.#every;
-        this.#untimed -= this.#every
-      ) {
+      for (this.#untimed += taken; this.#untimed >= this.#every; this.#untimed -= this.#every) {
         this.#load.samples.add(now - write.at);
       }
     }

@@ -29,18 +29,14 @@ interface BunSocket {
 
 interface Runtimes {
   Deno?: {
-    connect(
-      target: { hostname: string; port: number },
-    ): Promise<DenoConn & { setNoDelay(): void }>;
+    connect(target: { hostname: string; port: number }): Promise<DenoConn & { setNoDelay(): void }>;
   };
   Bun?: {
-    connect(
-      options: {
-        hostname: string;
-        port: number;
-        socket: Record<string, unknown>;
-      },
-    ): Promise<BunSocket>;
+    connect(options: {
+      hostname: string;
+      port: number;
+      socket: Record<string, unknown>;
+    }): Promise<BunSocket>;
   };
 }
 
@@ -48,21 +44,13 @@ const runtimes = globalThis as Runtimes;
 const readBytes = 128 * 1024;
 
 /** Opens a socket with the runtime's own means. */
-export function openRawSocket(
-  host: string,
-  port: number,
-  onBytes: OnBytes,
-): Promise<RawSocket> {
+export function openRawSocket(host: string, port: number, onBytes: OnBytes): Promise<RawSocket> {
   if (runtimes.Deno) return openOnDeno(runtimes.Deno, host, port, onBytes);
   if (runtimes.Bun) return openOnBun(runtimes.Bun, host, port, onBytes);
   return openOnNode(host, port, onBytes);
 }
 
-function openOnNode(
-  host: string,
-  port: number,
-  onBytes: OnBytes,
-): Promise<RawSocket> {
+function openOnNode(host: string, port: number, onBytes: OnBytes): Promise<RawSocket> {
   return new Promise((resolve, reject) => {
     const onread = {
       buffer: new Uint8Array(readBytes),
@@ -73,14 +61,7 @@ function openOnNode(
     };
     const socket = connect({ host, port, noDelay: true, onread });
     socket.on("error", reject);
-    socket.on(
-      "connect",
-      () =>
-        resolve({
-          write: (bytes) => void socket.write(bytes),
-          close: () => socket.destroy(),
-        }),
-    );
+    socket.on("connect", () => resolve({ write: (bytes) => void socket.write(bytes), close: () => socket.destroy() }));
   });
 }
 
@@ -129,8 +110,5 @@ async function openOnBun(
   };
   const data = (_: BunSocket, bytes: Uint8Array) => onBytes(bytes.length);
   const socket = await bun.connect({ hostname, port, socket: { data, drain } });
-  return {
-    write: (bytes) => send(socket, bytes),
-    close: () => void socket.end(),
-  };
+  return { write: (bytes) => send(socket, bytes), close: () => void socket.end() };
 }

@@ -18,6 +18,5 @@ export function rival<T>(name: string): T {
 export function rivalVersion(name: string): string | undefined {
   const file = new URL(`node_modules/${name}/package.json`, folder);
   if (!existsSync(file)) return undefined;
-  return (JSON.parse(readFileSync(file, "utf8")) as { version: string })
-    .version;
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
 }

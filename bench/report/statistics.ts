@@ -20,9 +20,5 @@ export function median(values: readonly number[]): number {
 
 /** Median, least and greatest. */
 export function spread(values: readonly number[]): Spread {
-  return {
-    median: median(values),
-    least: Math.min(...values),
-    greatest: Math.max(...values),
-  };
+  return { median: median(values), least: Math.min(...values), greatest: Math.max(...values) };
 }

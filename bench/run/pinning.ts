@@ -29,8 +29,6 @@ export function pinned(command: readonly string[]): readonly string[] {
 /** Moves a running server, with all its threads, to the server's core. */
 export function pinServer(pid: number): void {
   if (canPin) {
-    execFileSync("taskset", ["-apc", cores.server, String(pid)], {
-      stdio: "ignore",
-    });
+    execFileSync("taskset", ["-apc", cores.server, String(pid)], { stdio: "ignore" });
   }
 }

@@ -17,11 +17,7 @@ export interface RuntimeProgram {
   readonly title: string;
 }
 
-const titles: Record<RuntimeKind, string> = {
-  deno: "Deno",
-  bun: "Bun",
-  node: "Node",
-};
+const titles: Record<RuntimeKind, string> = { deno: "Deno", bun: "Bun", node: "Node" };
 
 /** The runtime of this process. */
 export function thisRuntime(): RuntimeKind {
@@ -31,24 +27,27 @@ export function thisRuntime(): RuntimeKind {
 
 /** Finds a program by its name on `PATH` or its full path, such as `node26`; this runtime's own name is this program. */
 export function findRuntime(name: string): RuntimeProgram {
-  const kind = (/(?:^|\/)(deno|bun|node)[^/]*$/.exec(name)?.[1]) as
-    | RuntimeKind
-    | undefined;
+  const kind = /(?:^|\/)(deno|bun|node)[^/]*$/.exec(name)?.[1] as RuntimeKind | undefined;
   if (kind === undefined) throw new Error(`${name} is none of deno, bun, node`);
   const path = name === thisRuntime() ? process.execPath : name;
-  const version = /\d+\.\d+\.\d+/.exec(
-    execFileSync(path, ["--version"], { encoding: "utf8" }),
-  )?.[0] ?? "?";
+  const version = /\d+\.\d+\.\d+/.exec(execFileSync(path, ["--version"], { encoding: "utf8" }))?.[0] ?? "?";
   return { kind, path, title: `${titles[kind]} ${version}` };
 }
 
-/** The command that runs a file of the benches. */
+/** V8 with its collector at hand, and so much room for the young that nothing is collected unasked. */
+const weighingFlags = ["--expose-gc", "--min-semi-space-size=256", "--max-semi-space-size=256"];
+
+/** The command that runs a file of the benches; one that weighs memory needs the collector. */
 export function commandFor(
   { kind, path }: RuntimeProgram,
   file: string,
   args: readonly string[],
+  isWeighing: boolean,
 ): string[] {
-  return kind === "deno"
-    ? [path, "run", "-A", "--no-check", file, ...args]
-    : [path, file, ...args];
+  if (kind === "bun") return [path, file, ...args];
+  if (kind === "node") {
+    return [path, ...isWeighing ? weighingFlags : [], file, ...args];
+  }
+  const flags = isWeighing ? [`--v8-flags=${weighingFlags.join(",")}`] : [];
+  return [path, "run", "-A", "--no-check", ...flags, file, ...args];
 }

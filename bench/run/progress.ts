@@ -7,23 +7,24 @@ import process from "node:process";
 
 const width = 24;
 
-/** A bar that fills by steps of equal length. */
+/** A bar that fills as the planned time goes by; what was slower or faster than planned corrects the time left. */
 export class Progress {
-  readonly #steps: number;
+  readonly #planned: number;
   readonly #startedAt = performance.now();
-  #done = -1;
+  #done = 0;
+  #next = 0;
 
-  constructor(steps: number) {
-    this.#steps = steps;
+  /** @param plannedSeconds Of everything. */
+  constructor(plannedSeconds: number) {
+    this.#planned = plannedSeconds;
   }
 
-  /** A step begins. */
-  step(what: string): void {
-    this.#done++;
+  /** Something begins that is planned to take so long; what was before is over. */
+  step(what: string, plannedSeconds: number): void {
+    this.#done += this.#next;
+    this.#next = plannedSeconds;
     if (!process.stderr.isTTY) return;
-    process.stderr.write(
-      `\r\x1b[2K${bar(this.#done / this.#steps)} ${this.#left()}  ${what}`,
-    );
+    process.stderr.write(`\r\x1b[2K${bar(this.#done / this.#planned)}  ${timeLeft(this.#left())} left  ${what}`);
   }
 
   /** Takes the bar away, so that something can be printed. */
@@ -31,23 +32,22 @@ export class Progress {
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
   }
 
-  #left(): string {
-    if (this.#done < 1) return "";
-    const perStep = (performance.now() - this.#startedAt) / this.#done;
-    return `${timeLeft(perStep * (this.#steps - this.#done))} left`;
+  #left(): number {
+    const elapsed = (performance.now() - this.#startedAt) / 1000;
+    const pace = this.#done > 0 ? elapsed / this.#done : 1;
+    return (this.#planned - this.#done) * pace;
   }
 }
 
 /** A bar; `share` runs from 0 to 1. */
 export function bar(share: number): string {
-  const filled = Math.round(Math.min(1, Math.max(0, share)) * width);
-  return `${"█".repeat(filled)}${"░".repeat(width - filled)} ${
-    String(Math.floor(share * 100)).padStart(3)
-  } %`;
+  const whole = Math.min(1, Math.max(0, share));
+  const filled = Math.round(whole * width);
+  return `${"█".repeat(filled)}${"░".repeat(width - filled)} ${String(Math.floor(whole * 100)).padStart(3)} %`;
 }
 
 /** Minutes and seconds, `1:05`. */
-export function timeLeft(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+export function timeLeft(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
 }

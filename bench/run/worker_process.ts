@@ -3,55 +3,52 @@
  *
  * @module
  */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-import type { Round } from "../workloads/round.ts";
 import { pinned } from "./pinning.ts";
-import { commandFor, type RuntimeProgram } from "./programs.ts";
-import type { Answer, Order, Task } from "./protocol.ts";
+import type { Answer, Order } from "./protocol.ts";
 
-const workerFile = fileURLToPath(new URL("../worker.ts", import.meta.url));
-/** Beyond the time of a round itself. */
+/** How long a worker may take to start, and beyond the time of an order. */
 const patienceMs = 30_000;
 
-/** A worker that is connected and waits for rounds. */
-export class WorkerProcess {
-  readonly #child: ChildProcess;
+/** A process that speaks the protocol; `T` is what an order comes to. */
+export class WorkerProcess<T> {
+  readonly #child: ChildProcessWithoutNullStreams;
   readonly #answers: AsyncIterator<string>;
+  #version: string | undefined;
   #complaints = "";
 
-  constructor(command: readonly string[]) {
+  private constructor(command: readonly string[]) {
     const [program, ...args] = pinned(command) as [string, ...string[]];
-    this.#child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe"] });
+    this.#child = spawn(program, args, { stdio: "pipe" });
     this.#child.on("error", (error) => this.#complaints += error.message);
-    this.#child.stdin!.on("error", () => {});
-    this.#child.stderr!.on(
-      "data",
-      (chunk) => this.#complaints = (this.#complaints + chunk).slice(-2000),
-    );
-    this.#answers = createInterface({ input: this.#child.stdout! })
-      [Symbol.asyncIterator]();
+    // Its end shows on its output.
+    this.#child.stdin.on("error", () => {});
+    this.#child.stderr.on("data", (chunk) => this.#complaints = (this.#complaints + chunk).slice(-2000));
+    this.#answers = createInterface({ input: this.#child.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Starts a worker on a runtime and resolves when it is connected. */
-  static async start(
-    runtime: RuntimeProgram,
-    task: Task,
-  ): Promise<WorkerProcess> {
-    const worker = new WorkerProcess(
-      commandFor(runtime, workerFile, [JSON.stringify(task)]),
-    );
-    await worker.#next("ready", patienceMs);
+  /** Starts a worker and resolves when it is connected. */
+  static async start<T>(command: readonly string[]): Promise<WorkerProcess<T>> {
+    const worker = new WorkerProcess<T>(command);
+    const answer = await worker.#next(patienceMs);
+    if (answer.kind === "ready") worker.#version = answer.version;
     return worker;
   }
 
-  /** Runs one round. */
-  async round(seconds: number): Promise<Round> {
-    const order: Order = { seconds };
-    this.#child.stdin!.write(JSON.stringify(order) + "\n");
-    const { round } = await this.#next("round", seconds * 1000 + patienceMs);
-    return round;
+  /** The version of its client; `undefined` when that client has nothing for the workload. */
+  get version(): string | undefined {
+    return this.#version;
+  }
+
+  /** Has it carry out an order. */
+  async order(order: Order): Promise<T> {
+    this.#child.stdin.write(JSON.stringify(order) + "\n");
+    const answer = await this.#next(order.seconds * 1000 + patienceMs);
+    if (answer.kind !== "done") {
+      throw new Error(`it said ${answer.kind} when it had to work`);
+    }
+    return answer.result;
   }
 
   /** Ends it. */
@@ -59,39 +56,33 @@ export class WorkerProcess {
     this.#child.kill("SIGKILL");
   }
 
-  async #next<K extends Answer["kind"]>(
-    kind: K,
-    withinMs: number,
-  ): Promise<Extract<Answer, { kind: K }>> {
-    const answer = await this.#within(withinMs);
-    if (answer.kind === "failed") throw new Error(answer.reason);
-    if (answer.kind !== kind) {
-      throw new Error(`a worker said ${answer.kind} instead of ${kind}`);
+  async #next(withinMs: number): Promise<Answer<T>> {
+    const timer = setTimeout(() => {
+      this.#complaints = `no answer within ${Math.round(withinMs / 1000)} seconds`;
+      this.stop();
+    }, withinMs);
+    const line = await this.#line();
+    clearTimeout(timer);
+    if (line === undefined) {
+      throw new Error(`it ended: ${reasonOf(this.#complaints)}`);
     }
-    return answer as Extract<Answer, { kind: K }>;
+    const answer = JSON.parse(line) as Answer<T>;
+    if (answer.kind === "failed") throw new Error(answer.reason);
+    return answer;
   }
 
-  async #within(ms: number): Promise<Answer> {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        this.stop();
-        reject(new Error(`no answer within ${Math.round(ms / 1000)} seconds`));
-      }, ms);
-    });
-    try {
-      const { done, value } = await Promise.race([
-        this.#answers.next(),
-        tooLate,
-      ]);
-      if (done) throw new Error(`it ended: ${lastLine(this.#complaints)}`);
-      return JSON.parse(value) as Answer;
-    } finally {
-      clearTimeout(timer);
+  /** Some clients write their log to the same place. */
+  async #line(): Promise<string | undefined> {
+    for (;;) {
+      const { done, value } = await this.#answers.next();
+      if (done) return undefined;
+      if (value.startsWith("{")) return value;
     }
   }
 }
 
-function lastLine(text: string): string {
-  return text.trim().split("\n").at(-1) || "without a word";
+/** The line that names the error, else the last one. */
+function reasonOf(text: string): string {
+  const lines = text.trim().split("\n");
+  return (lines.find((line) => /^\S*error\b/i.test(line)) ?? lines.at(-1)!) || "without a word";
 }

@@ -7,15 +7,22 @@ import process from "node:process";
 import { Samples } from "../demo/samples.ts";
 import type { Round } from "./round.ts";
 
-/** With more callers than this, only some calls are timed: reading the clock would weigh on the fastest client most. */
+/** With more callers than this only some calls are timed: reading the clock would weigh on the fastest client most. */
 const timesEachUpTo = 10;
-/** One call in so many is timed then. Callers begin at different places, so that no beat goes unseen. */
+/** One call in so many is timed then. */
 const timedEvery = 16;
 
-/** Counts what callers do. */
+/** Of how many calls one is timed. */
+export function samplingOf(callers: number): number {
+  return callers <= timesEachUpTo ? 1 : timedEvery;
+}
+
+/** What callers do, and until when. */
 export class Load {
   /** Calls that were answered. */
   calls = 0;
+  /** Values of 5 MB fetched by the caller beside them. */
+  alongside = 0;
   /** Times of calls. */
   readonly samples: Samples = new Samples();
   /** Turns false when the time is over. */
@@ -30,23 +37,16 @@ interface Usage {
 
 function usage(): Usage {
   const { user, system } = process.cpuUsage();
-  return {
-    cpuMs: (user + system) / 1000,
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
-  };
+  return { cpuMs: (user + system) / 1000, peakMemoryBytes: process.resourceUsage().maxRSS * 1024 };
 }
 
 /**
  * Runs `work` for some seconds and says what it came to.
  *
+ * @param batch Operations in one call.
  * @param work Resolves once it has seen `running` turn false and its last answer is there.
- * @param batch Commands in one call.
  */
-export async function measure(
-  seconds: number,
-  batch: number,
-  work: (load: Load) => Promise<void>,
-): Promise<Round> {
+export async function measure(seconds: number, batch: number, work: (load: Load) => Promise<void>): Promise<Round> {
   const load = new Load();
   const before = usage();
   const timer = setTimeout(() => load.running = false, seconds * 1000);
@@ -59,41 +59,30 @@ export async function measure(
     clearTimeout(timer);
   }
   const elapsedMs = performance.now() - startedAt;
-  const after = usage();
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) =>
-    load.samples.percentile(share)
-  ) as [number, number, number];
+  return describe(load, batch, elapsedMs, before, usage());
+}
+
+function describe(load: Load, batch: number, elapsedMs: number, before: Usage, after: Usage): Round {
+  const percentile = (share: number) => load.samples.percentile(share);
   return {
-    ...{ operations: load.calls * batch, elapsedMs, p50, p95, p99 },
-    ...{
-      cpuMs: after.cpuMs - before.cpuMs,
-      peakMemoryBytes: after.peakMemoryBytes,
-    },
+    operations: load.calls * batch,
+    elapsedMs,
+    p50: percentile(0.5),
+    p95: percentile(0.95),
+    p99: percentile(0.99),
+    cpuMs: after.cpuMs - before.cpuMs,
+    peakMemoryBytes: after.peakMemoryBytes,
+    ...load.alongside > 0 ? { alongside: load.alongside } : {},
   };
 }
 
-/** Lets `callers` callers repeat `call`. */
-export function repeat(
-  call: () => Promise<unknown>,
-  callers: number,
-): (load: Load) => Promise<void> {
-  const every = callers <= timesEachUpTo ? 1 : timedEvery;
-  return async (load) => {
-    await Promise.all(
-      Array.from(
-        { length: callers },
-        (_, n) => caller(call, load, every, n % every),
-      ),
-    );
-  };
+/** Lets `callers` callers repeat `call`; each begins to time at another call, so that no beat goes unseen. */
+export async function repeat(call: () => Promise<unknown>, callers: number, load: Load): Promise<void> {
+  const every = samplingOf(callers);
+  await Promise.all(Array.from({ length: callers }, (_, n) => caller(call, load, every, n % every)));
 }
 
-async function caller(
-  call: () => Promise<unknown>,
-  load: Load,
-  every: number,
-  phase: number,
-): Promise<void> {
+async function caller(call: () => Promise<unknown>, load: Load, every: number, phase: number): Promise<void> {
   let untilTimed = phase;
   while (load.running) {
     if (untilTimed-- > 0) {

@@ -6,7 +6,7 @@
 
 /** One client, one workload, some seconds. */
 export interface Round {
-  /** Commands that were answered. */
+  /** Operations that were done. */
   readonly operations: number;
   /** From the first call to the last answer. */
   readonly elapsedMs: number;
@@ -18,4 +18,6 @@ export interface Round {
   readonly cpuMs: number | null;
   /** The most memory the client's process ever held; `null` where it cannot be known. */
   readonly peakMemoryBytes: number | null;
+  /** Values of 5 MB fetched alongside, where the workload has them. */
+  readonly alongside?: number;
 }

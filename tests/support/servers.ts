@@ -49,9 +49,15 @@ export function startRedis(args: readonly string[] = []): Promise<OwnServer> {
   return startServer("redis", args);
 }
 
-/** Starts a server of our own; throws when its program is not on `PATH`, so ask `skipWithoutProgram` first. */
-export async function startServer(kind: ServerKind, args: readonly string[] = []): Promise<OwnServer> {
-  const program = findProgram(kind);
+/**
+ * Starts a server of our own, with the given program or the one on `PATH`; throws when there is none, so ask
+ * `skipWithoutProgram` first.
+ */
+export async function startServer(
+  kind: ServerKind,
+  args: readonly string[] = [],
+  program: Program | undefined = findProgram(kind),
+): Promise<OwnServer> {
   if (program === undefined) throw new Error(`the program of ${kind} is not on PATH`);
   record({ kind, version: program.version });
   // Somebody else may take the free port before the server does.

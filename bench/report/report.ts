@@ -1,0 +1,109 @@
+/**
+ * The results of a run, as they are written to a file.
+ *
+ * @module
+ */
+import type { FaultResult } from "../workloads/fault.ts";
+import type { Spread } from "./statistics.ts";
+
+/** What was measured, on what. */
+export interface Place {
+  readonly server: string;
+  readonly runtime: string;
+  readonly workload: string;
+}
+
+/** All clients at one workload. */
+export interface Table<R> extends Place {
+  readonly rows: readonly R[];
+  /** Clients that could not be measured, and why. */
+  readonly notRun: readonly {
+    readonly client: string;
+    readonly reason: string;
+  }[];
+  /** Clients that have nothing that the workload asks for. */
+  readonly notApplicable: readonly string[];
+}
+
+/** A client under load: medians over the rounds. */
+export interface LoadRow {
+  readonly client: string;
+  readonly version: string;
+  /** Operations per second. */
+  readonly rate: Spread;
+  /** Milliseconds of a call. */
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  /** Microseconds of processor time per operation. */
+  readonly cpuMicros: number | null;
+  readonly peakMemoryBytes: number | null;
+  /** Rate over that of the best peer. */
+  readonly toBestPeer: number | null;
+  /** Rate over that of the bare socket. */
+  readonly toRaw: number | null;
+  /** Values of 5 MB per second, fetched alongside. */
+  readonly alongside: number | null;
+}
+
+/** A client in a fresh process. */
+export interface StartupRow {
+  readonly client: string;
+  readonly version: string;
+  readonly firstReplyMs: Spread;
+  readonly peakMemoryBytes: number;
+}
+
+/** A client that lost its server. */
+export interface FaultRow extends FaultResult {
+  readonly client: string;
+  readonly version: string;
+  readonly tuned: boolean;
+}
+
+/** A client on the scales. */
+export interface MemoryRow {
+  readonly client: string;
+  readonly version: string;
+  readonly heapBytes: Spread;
+  readonly residentBytes: Spread | null;
+}
+
+/** Where a run took place. */
+export interface Machine {
+  readonly processor: string;
+  readonly cores: number;
+  readonly memoryBytes: number;
+  readonly system: string;
+  /** Whether server and clients each had a core to themselves. */
+  readonly isPinned: boolean;
+}
+
+/** A table and what kind it is. */
+export type AnyTable =
+  | { readonly family: "load"; readonly table: Table<LoadRow> }
+  | { readonly family: "startup"; readonly table: Table<StartupRow> }
+  | { readonly family: "fault"; readonly table: Table<FaultRow> }
+  | { readonly family: "memory"; readonly table: Table<MemoryRow> };
+
+/** Everything. */
+export interface Report {
+  /** Such as `2026-01-31`. */
+  readonly date: string;
+  readonly machine: Machine;
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly tables: readonly AnyTable[];
+}
+
+/** A report of which nothing is measured yet. */
+export function emptyReport(machine: Machine, { rounds, seconds }: { rounds: number; seconds: number }): Report {
+  return { date: new Date().toISOString().slice(0, 10), machine, rounds, seconds, tables: [] };
+}
+
+/** The same report with one more table; one of the same place goes. */
+export function addTable(report: Report, added: AnyTable): Report {
+  const isOther = ({ table: { server, runtime, workload } }: AnyTable) =>
+    server !== added.table.server || runtime !== added.table.runtime || workload !== added.table.workload;
+  return { ...report, tables: [...report.tables.filter(isOther), added] };
+}
