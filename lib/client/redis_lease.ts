@@ -10,6 +10,7 @@ import { commandFlags } from "../commands/lookup.ts";
 import { type SessionCommands, sessionSpecs } from "../commands/session.ts";
 import type { Shape } from "../commands/spec.ts";
 import type { Promised } from "../commands/surface.ts";
+import { wordOf } from "../commands/words.ts";
 import type { Call, ReplySource } from "../connection/call.ts";
 import { verbOf } from "../connection/command.ts";
 import type { Connection } from "../connection/connection.ts";
@@ -94,12 +95,12 @@ export class LeaseClient extends Lease<Connection> implements Dispatcher {
   run(args: readonly Argument[], shape: Shape | undefined, options: ViewOptions): Promise<unknown> {
     if (!Array.isArray(args)) return Promise.reject(noArguments());
     if (this.released) return Promise.reject(releasedError());
-    if (unanswered.test(verbOf(args))) return Promise.reject(unansweredError(args));
+    if (isUnanswered(args)) return Promise.reject(unansweredError(args));
     const { connection } = this;
     const { stateful, blocking } = commandFlags(args);
     const patient = blocking ? withWait(args, options, connection.context.commandTimeoutMs) : options;
     return startCall(connection, args, shape, patient, (call) => {
-      call.onCancel = (error) => connection.destroy(killed(error, connection));
+      call.onCancel = (error) => endIfSent(connection, error);
       if (!stateful) return;
       connection.session.before(args);
       call.onReply = (reply) => connection.session.after(args, reply);
@@ -109,7 +110,7 @@ export class LeaseClient extends Lease<Connection> implements Dispatcher {
   /** Anything may be part of a batch on a lease, except what has no reply of its own. */
   checkBatched(args: readonly Argument[]): void {
     if (!Array.isArray(args)) throw noArguments();
-    if (unanswered.test(verbOf(args))) throw unansweredError(args);
+    if (isUnanswered(args)) throw unansweredError(args);
   }
 
   /** Runs commands together. */
@@ -127,7 +128,7 @@ export class LeaseClient extends Lease<Connection> implements Dispatcher {
       return finish(results, source);
     };
     return startBatch(connection, commands, options, done, (call) => {
-      call.onCancel = (error) => connection.destroy(killed(error, connection));
+      call.onCancel = (error) => endIfSent(connection, error);
     });
   }
 
@@ -164,6 +165,11 @@ defineCommands<LeaseClient, Promise<unknown>>(
     },
 );
 
+function isUnanswered([verb = "", subcommand = ""]: readonly Argument[]): boolean {
+  const word = wordOf(verb);
+  return unanswered.test(word === "CLIENT" ? `${word} ${wordOf(subcommand)}` : word);
+}
+
 function releasedError(): LeaseError {
   return new LeaseError("LEASE_RELEASED", "the lease is over: its connection went back to the pool");
 }
@@ -174,8 +180,10 @@ function unansweredError(args: readonly Argument[]): ArgumentError {
   return new ArgumentError("STATEFUL_COMMAND", message, 0, { command });
 }
 
-/** Why a connection ends whose holder gave a command up: its late reply must reach nobody. */
-function killed(cause: RedisError, { endpoint }: Connection): ConnectionLostError {
+/** Ends a connection whose holder gave a command up that was sent: its late reply must reach nobody. */
+function endIfSent(connection: Connection, cause: RedisError): void {
+  if (!cause.sent) return;
+  const { endpoint } = connection;
   const message = `the connection to ${endpoint} was ended: a command on its lease was given up`;
-  return new ConnectionLostError("CONN_KILLED", message, { endpoint, cause });
+  connection.destroy(new ConnectionLostError("CONN_KILLED", message, { endpoint, cause }));
 }

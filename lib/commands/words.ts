@@ -9,11 +9,11 @@ import { decodeText } from "../resp/text.ts";
 /** Verbs and options are short; what is longer is data and not looked at. */
 const longestWord = 64;
 
-/** An argument as text; empty when it is too long to be a word or a number. */
+/** An argument as text; empty when it is too long to be a word or a number, or nothing that can be sent. */
 export function textOf(arg: Argument): string {
   if (typeof arg === "string") return arg.length <= longestWord ? arg : "";
-  if (!(arg instanceof Uint8Array)) return String(arg);
-  return arg.length <= longestWord ? decodeText(arg, 0, arg.length) : "";
+  if (typeof arg === "number" || typeof arg === "bigint") return String(arg);
+  return arg instanceof Uint8Array && arg.length <= longestWord ? decodeText(arg, 0, arg.length) : "";
 }
 
 /** An argument as a verb, a subcommand or an option's word: in upper case. */

@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { textOf, wordOf } from "../commands/words.ts";
 import { ReplyError } from "../errors.ts";
 import type { Argument } from "../resp/encoder.ts";
 
@@ -25,8 +26,10 @@ const lost = 32;
 
 /** The state that commands leave on one connection. */
 export class Session {
+  /** As of the last answer. */
   #marks = 0;
-  #unanswered = 0;
+  /** The marks of each command that was not answered yet, in order. */
+  #unanswered: number[] = [];
   readonly #db: number;
   readonly #name: string | undefined;
 
@@ -38,26 +41,24 @@ export class Session {
 
   /** Whether nothing has to be undone. */
   get isClean(): boolean {
-    return this.#marks === 0 && this.#unanswered === 0;
+    return this.#marks === 0 && this.#unanswered.length === 0;
   }
 
   /** Whether the connection cannot be made clean again. */
   get isLost(): boolean {
-    return (this.#marks & lost) !== 0;
+    return (this.#all() & lost) !== 0;
   }
 
   /** Notes what a stateful command is about to do. */
   before(args: readonly Argument[]): void {
-    this.#unanswered++;
-    this.#marks |= marksOf(args);
+    this.#unanswered.push(marksOf(args));
   }
 
   /** Notes what the server answered; an error clears no mark, except the one that ends a transaction. */
   after(args: readonly Argument[], reply: unknown): void {
-    // A command that is still to be answered may set again what this one has cleared.
-    if (--this.#unanswered > 0) return;
+    this.#marks |= this.#unanswered.shift() ?? 0;
     if (reply instanceof ReplyError && reply.code !== "EXECABORT") return;
-    switch (verbOf(args)) {
+    switch (wordOf(args[0]!)) {
       case "EXEC":
       case "DISCARD":
         this.#marks &= ~(transaction | watching);
@@ -66,33 +67,35 @@ export class Session {
         if ((this.#marks & transaction) === 0) this.#marks &= ~watching;
         break;
       case "SELECT":
-        if ((this.#marks & transaction) === 0 && String(args[1]) === String(this.#db)) this.#marks &= ~otherDb;
+        if ((this.#marks & transaction) === 0 && textOf(args[1] ?? "") === String(this.#db)) this.#marks &= ~otherDb;
     }
   }
 
   /** The commands that undo every mark, in the order in which they must be sent. */
   undo(): Argument[][] {
+    const marks = this.#all();
     const commands: Argument[][] = [];
-    if (this.#marks & transaction) commands.push(["DISCARD"]);
-    if (this.#marks & watching) commands.push(["UNWATCH"]);
-    if (this.#marks & tracking) commands.push(["CLIENT", "TRACKING", "OFF"]);
-    if (this.#marks & otherDb) commands.push(["SELECT", this.#db]);
-    if (this.#marks & named) commands.push(["CLIENT", "SETNAME", this.#name ?? ""]);
+    if (marks & transaction) commands.push(["DISCARD"]);
+    if (marks & watching) commands.push(["UNWATCH"]);
+    if (marks & tracking) commands.push(["CLIENT", "TRACKING", "OFF"]);
+    if (marks & otherDb) commands.push(["SELECT", this.#db]);
+    if (marks & named) commands.push(["CLIENT", "SETNAME", this.#name ?? ""]);
     return commands;
   }
 
   /** Forgets all marks, once the server has confirmed the undo. */
   cleaned(): void {
-    this.#marks = this.#unanswered = 0;
+    this.#marks = 0;
+    this.#unanswered = [];
+  }
+
+  #all(): number {
+    return this.#unanswered.reduce((all, marks) => all | marks, this.#marks);
   }
 }
 
-function verbOf(args: readonly Argument[]): string {
-  return String(args[0]).toUpperCase();
-}
-
 function marksOf(args: readonly Argument[]): number {
-  switch (verbOf(args)) {
+  switch (wordOf(args[0]!)) {
     case "WATCH":
       return watching;
     case "MULTI":
@@ -104,7 +107,7 @@ function marksOf(args: readonly Argument[]): number {
     case "UNWATCH":
       return 0;
     case "CLIENT":
-      return clientMarks(String(args[1]).toUpperCase());
+      return clientMarks(wordOf(args[1] ?? ""));
     default:
       return lost;
   }

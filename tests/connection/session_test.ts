@@ -31,6 +31,7 @@ test("what a lease left behind is undone by the least that undoes it", () => {
     [[["MULTI"]], [["DISCARD"]]],
     [[["SELECT", 3]], [["SELECT", 0]]],
     [[["select", "3"]], [["SELECT", 0]]],
+    [[[new TextEncoder().encode("watch"), "k"]], [["UNWATCH"]]],
     [[["CLIENT", "TRACKING", "ON"]], [["CLIENT", "TRACKING", "OFF"]]],
     [[["client", "setname", "x"]], [["CLIENT", "SETNAME", ""]]],
     [[["WATCH", "k"], ["MULTI"]], [["DISCARD"], ["UNWATCH"]]],
@@ -98,6 +99,27 @@ test("an answer clears nothing that a later command sets again before its own an
   }
 });
 
+test("an answer clears what it ends, though a later command is unanswered", () => {
+  const session = new Session(0, undefined);
+  const commands: Argument[][] = [["MULTI"], ["EXEC"], ["WATCH", "k"]];
+  for (const args of commands) session.before(args);
+  for (const args of commands) session.after(args, "OK");
+  assert.deepEqual(session.undo(), [["UNWATCH"]]);
+});
+
+test("a command that was never sent leaves the session to be undone, and no other mark is lost by it", () => {
+  const session = new Session(0, undefined);
+  session.before(["WATCH", NaN]);
+  for (const args of [["UNWATCH"], ["SELECT", 1]]) session.before(args);
+  for (const args of [["UNWATCH"], ["SELECT", 1]]) session.after(args, "OK");
+  assert.deepEqual(session.undo(), [["SELECT", 0]]);
+  session.before(["SELECT", 0]);
+  session.after(["SELECT", 0], "OK");
+  assert.equal(session.isClean, false);
+  session.cleaned();
+  assert.equal(session.isClean, true);
+});
+
 test("what nothing undoes makes the connection lost", () => {
   const commands: Argument[][] = [
     ["HELLO", 2],
@@ -109,7 +131,6 @@ test("what nothing undoes makes the connection lost", () => {
     ["RESET"],
     ["QUIT"],
     ["READONLY"],
-    [new TextEncoder().encode("WATCH"), "k"],
   ];
   for (const args of commands) assert.equal(after(args).isLost, true, args.join(" "));
   assert.equal(after(["WATCH", "k"]).isLost, false);
