@@ -3,10 +3,10 @@
  *
  * @module
  */
+import { fenced } from "../base/fenced.ts";
 import type { Events } from "./events.ts";
 import type { Lease } from "./lease.ts";
 import type { PoolStats } from "./metrics.ts";
-import { fenced } from "./observer.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { abortError, checkTimeout, closedError, poolTimeoutError, queueFullError } from "./refusals.ts";
 import { slotStates } from "./slot.ts";

@@ -4,8 +4,9 @@
  * @module
  */
 import type { CircuitState } from "../base/circuit_breaker.ts";
+import { fenced } from "../base/fenced.ts";
 import { PoolMetrics } from "./metrics.ts";
-import { fenced, type LeakReport, type PoolObserver } from "./observer.ts";
+import type { LeakReport, PoolObserver } from "./observer.ts";
 
 /** Counts events and passes them on to the observer, if there is one. */
 export class Events {

@@ -17,6 +17,7 @@
  * @module
  */
 import { Deadlines } from "../base/deadlines.ts";
+import { fenced } from "../base/fenced.ts";
 import { Admission } from "./admission.ts";
 import { Checks } from "./checks.ts";
 import { Closing } from "./closing.ts";
@@ -27,7 +28,6 @@ import { Housekeeping } from "./housekeeping.ts";
 import { Leaks } from "./leaks.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
 import type { PoolStats } from "./metrics.ts";
-import { fenced } from "./observer.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { closedError } from "./refusals.ts";
 import { nextTurn, type Slot, slotStates } from "./slot.ts";

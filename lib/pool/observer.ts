@@ -43,12 +43,3 @@ export interface PoolObserver {
   /** All connections were declared unfit. */
   invalidate?(reason: string): void;
 }
-
-/** Calls the user's code; what it throws stays here. */
-export function fenced(fn: () => unknown): void {
-  try {
-    fn();
-  } catch {
-    // A callback of the user must not break the pool.
-  }
-}

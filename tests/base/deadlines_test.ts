@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Deadline, Deadlines } from "../../lib/base/deadlines.ts";
+import { FakeClock } from "../../lib/testing/fake_clock.ts";
+import { Random } from "../support/random.ts";
+
+class Noted extends Deadline {
+  at: number | undefined;
+  readonly #clock: FakeClock;
+  readonly #then: (() => void) | undefined;
+
+  constructor(clock: FakeClock, then?: () => void) {
+    super();
+    this.#clock = clock;
+    this.#then = then;
+  }
+
+  override expire(): void {
+    assert.equal(this.at, undefined, "expired twice");
+    this.at = this.#clock.now();
+    this.#then?.();
+  }
+}
+
+test("a deadline passes at its time or a few milliseconds later, never before", () => {
+  const clock = new FakeClock(0);
+  const deadlines = new Deadlines(clock);
+  const random = new Random(2);
+  const all = Array.from({ length: 500 }, () => ({ due: random.next() * 3000, noted: new Noted(clock) }));
+  for (const { due, noted } of all) deadlines.add(noted, due);
+  for (let ms = 0; ms < 3100; ms++) clock.tick(1);
+  for (const { due, noted } of all) {
+    assert.ok(noted.at !== undefined && noted.at >= due && noted.at <= due + 9, `${due} passed at ${noted.at}`);
+  }
+});
+
+test("one that was removed does not pass", () => {
+  const clock = new FakeClock();
+  const deadlines = new Deadlines(clock);
+  const [kept, removed] = [new Noted(clock), new Noted(clock)];
+  deadlines.add(kept, 1050);
+  deadlines.add(removed, 1050);
+  deadlines.remove(removed);
+  deadlines.remove(removed);
+  assert.equal(deadlines.size, 1);
+  clock.tick(500);
+  assert.equal(removed.at, undefined);
+  assert.notEqual(kept.at, undefined);
+  assert.equal(deadlines.size, 0);
+});
+
+test("one that is added in an expiry is kept", () => {
+  const clock = new FakeClock();
+  const deadlines = new Deadlines(clock);
+  const second = new Noted(clock);
+  deadlines.add(new Noted(clock, () => deadlines.add(second, clock.now() + 100)), 1050);
+  clock.tick(300);
+  assert.ok(second.at !== undefined && second.at >= 1150 && second.at <= 1170);
+});
+
+test("one may remove another of the same instant", () => {
+  const clock = new FakeClock();
+  const deadlines = new Deadlines(clock);
+  const noted: Noted[] = [];
+  for (let n = 0; n < 2; n++) {
+    noted.push(new Noted(clock, () => noted.forEach((other) => deadlines.remove(other))));
+    deadlines.add(noted[n]!, 1050);
+  }
+  clock.tick(100);
+  assert.equal(noted.filter(({ at }) => at !== undefined).length, 1);
+});
+
+test("before it judges it lets the loop read what has arrived", () => {
+  const clock = new FakeClock();
+  const deadlines = new Deadlines(clock);
+  const noted = new Noted(clock);
+  deadlines.add(noted, 1050);
+  clock.setTimer(() => deadlines.remove(noted), 56, true);
+  clock.tick(200);
+  assert.equal(noted.at, undefined);
+});
+
+test("there is one timer for all, and none when nothing is left", () => {
+  const clock = new FakeClock();
+  const deadlines = new Deadlines(clock, false);
+  for (let n = 1; n <= 1000; n++) deadlines.add(new Noted(clock), 1000 + n);
+  assert.equal(clock.timers, 1);
+  clock.tick(2000);
+  assert.equal(clock.timers, 0);
+});
+
+test("a timer left over by removed deadlines holds the process for 200 ms at most", () => {
+  const clock = new FakeClock();
+  const deadlines = new Deadlines(clock);
+  const noted = new Noted(clock);
+  deadlines.add(noted, clock.now() + 60_000);
+  clock.tick(1000);
+  assert.equal(clock.refTimers, 1);
+  deadlines.remove(noted);
+  clock.tick(201);
+  assert.equal(clock.timers, 0);
+});
+
+test("a set that shall not hold the process never does", () => {
+  const clock = new FakeClock();
+  const deadlines = new Deadlines(clock, false);
+  const noted = new Noted(clock);
+  deadlines.add(noted, clock.now() + 500);
+  for (let ms = 0; ms < 600; ms++) {
+    clock.tick(1);
+    assert.equal(clock.refTimers, 0);
+  }
+  assert.notEqual(noted.at, undefined);
+});
+
+test("a deadline further away than any timer can run waits for its time", () => {
+  const clock = new FakeClock();
+  const deadlines = new Deadlines(clock, false);
+  const noted = new Noted(clock);
+  const thirtyDays = 30 * 24 * 3_600_000;
+  deadlines.add(noted, clock.now() + thirtyDays);
+  clock.tick(thirtyDays - 1000);
+  assert.equal(noted.at, undefined);
+  clock.tick(1100);
+  assert.notEqual(noted.at, undefined);
+});
+
+test("after a stop nothing runs", () => {
+  const clock = new FakeClock();
+  const deadlines = new Deadlines(clock);
+  deadlines.add(new Noted(clock), 1050);
+  deadlines.stop();
+  assert.equal(clock.timers, 0);
+});
