@@ -71,17 +71,19 @@ export function assertError(error: unknown, fields: Record<string, unknown>): vo
   assert.deepEqual(actual, fields, `${error.name}: ${error.message}`);
 }
 
-/** Runs a test body; fails it when a rejection was handled by nobody. */
+/** Runs a test body; fails it when a rejection was handled by nobody, or something was thrown at nobody. */
 export async function quietly(body: () => Promise<void>): Promise<void> {
   const unhandled: unknown[] = [];
   const note = (reason: unknown) => void unhandled.push(reason);
   process.on("unhandledRejection", note);
+  process.on("uncaughtException", note);
   try {
     await body();
     // Rejections are reported once the microtasks of their turn are done.
     await new Promise((resolve) => setTimeout(resolve, 0));
   } finally {
     process.off("unhandledRejection", note);
+    process.off("uncaughtException", note);
   }
   assert.deepEqual(unhandled, []);
 }
