@@ -57,9 +57,10 @@ export type { CircuitOptions, CircuitState } from "./lib/base/circuit_breaker.ts
 export type { Clock, Timer } from "./lib/base/clock.ts";
 export type { CallOptions } from "./lib/client/cancellable_call.ts";
 export type { CreatePool } from "./lib/client/create_pool.ts";
+export type { Credentials, CredentialsProvider } from "./lib/client/credentials.ts";
 export type { ViewOptions } from "./lib/client/dispatcher.ts";
 export type { LaneOptions } from "./lib/client/lane.ts";
-export type { Credentials, RedisPoolOptions } from "./lib/client/options.ts";
+export type { RedisPoolOptions } from "./lib/client/options.ts";
 export type { Piped, Pipeline, Queued, Settled, Transaction } from "./lib/client/pipeline.ts";
 export type { DetachedConnection, RedisLease } from "./lib/client/redis_lease.ts";
 export type { RedisPool, RedisPoolStats } from "./lib/client/redis_pool.ts";

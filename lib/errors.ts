@@ -262,7 +262,10 @@ export class ReplyError extends RedisError {
   }
 }
 
-/** The server refused the credentials, or asked for some: `WRONGPASS`, `NOAUTH`, `NOPERM`. */
+/**
+ * The server refused the credentials, or asked for some: `WRONGPASS`, `NOAUTH`, `NOPERM`; or there were none to show it,
+ * because whoever was asked for them failed: `CREDENTIALS_FAILED`.
+ */
 export class AuthError extends ReplyError {
   /** `"AuthError"`. */
   override get name(): string {

@@ -9,6 +9,7 @@ import { readOptions, type RedisPoolOptions } from "./options.ts";
 import { PoolClient } from "./pool_client.ts";
 import type { RedisPool } from "./redis_pool.ts";
 import { RequestPoolClient } from "./request_pool.ts";
+import { warnOfUnverifiedTls } from "./tls_warning.ts";
 
 /** Makes a pool; see `createPool`. */
 export interface CreatePool {
@@ -41,6 +42,7 @@ export function createPoolWith(connector: () => Connector, platform: Platform = 
     const settings = isUrl
       ? readOptions(first, second, connector, platform)
       : readOptions(undefined, first, connector, platform);
+    if (settings.factory.target.tls?.dangerouslyAllowUnverifiedTls) warnOfUnverifiedTls();
     const { markRequest } = settings;
     const pool = markRequest === undefined ? new PoolClient(settings) : new RequestPoolClient(settings, markRequest);
     return pool as unknown as RedisPool;

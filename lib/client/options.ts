@@ -13,13 +13,11 @@ import { parseUrl } from "../net/url.ts";
 import { poolOptionNames, type PoolOptions, type TuningOptions } from "../pool/options.ts";
 import { defaultLimits, type Limits } from "../resp/limits.ts";
 import { defaultMapping, type Mapping, type ReplyOptions } from "../resp/mapping.ts";
+import { askFor, type Credentials, type CredentialsProvider, isCredentials } from "./credentials.ts";
 import type { LaneOptions } from "./lane.ts";
 import type { LeaseClient } from "./redis_lease.ts";
 import type { FactorySettings } from "./redis_factory.ts";
 import { retryPolicies, type RetryPolicy } from "./retry.ts";
-
-/** Asked for the identity at each handshake. */
-export type Credentials = () => Identity | Promise<Identity>;
 
 /** What can be set. All durations are milliseconds; 0 turns a limit off. Unknown names are refused. */
 export interface RedisPoolOptions extends TuningOptions {
@@ -35,7 +33,10 @@ export interface RedisPoolOptions extends TuningOptions {
   username?: string;
   /** Password. */
   password?: string;
-  /** Asked for user and password at each handshake, instead of `username` and `password`. */
+  /**
+   * Asked for user and password at each handshake, within `connectTimeoutMs`, instead of `username` and `password`: a
+   * function, or a provider that also says when they have changed; every connection is replaced then.
+   */
   credentials?: Credentials;
   /** `true` or what to trust and to be. Without it, and without a `rediss:` URL, the connection is plain. */
   tls?: boolean | TlsOptions;
@@ -97,6 +98,8 @@ export interface Settings {
   name: string;
   /** For the factory of connections. */
   factory: FactorySettings;
+  /** Who says when the credentials have changed, if anybody does. */
+  provider: CredentialsProvider | undefined;
   /** For the generic pool. */
   pool: PoolOptions<Connection, LeaseClient>;
   /** For the generic pool of blocking commands, over those of `pool`. */
@@ -164,6 +167,7 @@ export function readOptions(
   const clock = read.value("clock") as Clock | undefined ?? systemClock;
   const endpoint = target.path ?? `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
   const session = readSession(read, target.db);
+  const credentials = readCredentials(read, target);
   const settings: Settings = {
     clock,
     commandTimeoutMs: read.ms("commandTimeoutMs", 5000),
@@ -176,11 +180,12 @@ export function readOptions(
     factory: {
       target,
       session,
-      identify: readCredentials(read, target),
+      identify: () => askFor(credentials),
       undoes: read.oneOf("reset", "auto", ["auto", "destroy"]) === "auto",
       allowHost: read.fn("allowHost"),
       connector: read.fn<Connector>("connector") ?? connector(),
     },
+    provider: typeof credentials === "function" ? undefined : credentials,
     pool: { ...isBrief && { maxSize: briefSizes.pool }, ...readPool(read), lifecycle, clock },
     blocking: readBlocking(read.nested("blocking", ["maxSize", "idleTimeoutMs"]), isBrief ? briefSizes.blocking : 10),
     shared: readShared(read.nested("shared", ["connections", "maxQueued", "maxQueuedBytes", "whenFull"])),
@@ -264,9 +269,10 @@ function readSession(read: OptionReader, db: number): FactorySettings["session"]
   };
 }
 
-function readCredentials(read: OptionReader, { username, password }: Identity): () => Identity | Promise<Identity> {
-  const credentials = read.fn<Credentials>("credentials");
+function readCredentials(read: OptionReader, { username, password }: Identity): Credentials {
+  const credentials = read.value("credentials");
   if (credentials !== undefined) {
+    if (!isCredentials(credentials)) throw read.refusal("credentials", "a function or a provider");
     if (password !== undefined) throw read.refusal("credentials", "nothing together with a password");
     return credentials;
   }

@@ -5,6 +5,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { Deadlines } from "../base/deadlines.ts";
+import { fenced } from "../base/fenced.ts";
 import { blockingSpecs } from "../commands/blocking.ts";
 import { commandSpecs } from "../commands/commands.ts";
 import { defineCommands } from "../commands/define.ts";
@@ -44,6 +45,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   /** Connections for blocking commands; made with the first of them. */
   #blocking: Pool<Connection, LeaseClient> | undefined;
   #closed: Promise<void> | undefined;
+  readonly #unsubscribe: (() => void) | undefined;
 
   /** Makes a pool; nothing is opened. */
   constructor(settings: Settings) {
@@ -73,6 +75,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       onErrorReply: (_, error) => this.#unfitness.shows(error),
       onStalled: (connection) => this.#probe.ask(connection),
     }, ruleOf);
+    this.#unsubscribe = settings.provider?.subscribe(() => this.invalidate("credentials"));
   }
 
   #poolOf(options: Settings["pool"]): Pool<Connection, LeaseClient> {
@@ -228,6 +231,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   async #close(timeoutMs: number): Promise<void> {
     const { clock, endpoint } = this.#context;
+    fenced(() => this.#unsubscribe?.());
     const start = clock.now();
     const isDrained = await within(this.#lane.drained(), timeoutMs, clock);
     this.#lane.close(lostByClose(endpoint));
@@ -242,6 +246,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   /** Ends everything at once. */
   async destroy(): Promise<void> {
+    if (this.#closed === undefined) fenced(() => this.#unsubscribe?.());
     this.#closed ??= Promise.resolve();
     this.#lane.close(lostByClose(this.#context.endpoint));
     await Promise.all([this.#pool.destroy(), this.#blocking?.destroy()]);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { untilAborted } from "../base/until_aborted.ts";
 import { ownCall } from "../connection/call.ts";
 import { Connection, type ConnectionContext, type ConnectionOwner } from "../connection/connection.ts";
 import { handshake, type Identity, type SessionSettings } from "../connection/handshake.ts";
@@ -16,6 +17,7 @@ import {
   ReplyError,
   TlsError,
 } from "../errors.ts";
+import { systemCause } from "../net/failures.ts";
 import type { Connector, Target } from "../net/socket.ts";
 import type { Factory } from "../pool/factory.ts";
 import type { Argument } from "../resp/encoder.ts";
@@ -29,12 +31,34 @@ export interface FactorySettings {
   /** Asked before each dial. */
   allowHost: ((host: string, port: number) => boolean | Promise<boolean>) | undefined;
   /** Asked at each handshake. */
-  identify: () => Identity | Promise<Identity>;
+  identify: () => Promise<Identity>;
   /** What sessions are to be. */
   session: SessionSettings;
   /** Whether a dirty session is undone rather than ended. */
   undoes: boolean;
 }
+
+/** What a connect waits for. */
+type Stage = "connect" | "credentials" | "handshake";
+
+/** What to say when its time is up. */
+const lateness = {
+  connect: {
+    code: "CONNECT_TIMEOUT",
+    phase: "connect",
+    says: (endpoint: string) => `${endpoint} could not be reached in time`,
+  },
+  credentials: {
+    code: "HANDSHAKE_TIMEOUT",
+    phase: "handshake",
+    says: (endpoint: string) => `the credentials for ${endpoint} did not come in time`,
+  },
+  handshake: {
+    code: "HANDSHAKE_TIMEOUT",
+    phase: "handshake",
+    says: (endpoint: string) => `${endpoint} did not finish the handshake in time`,
+  },
+} as const;
 
 /** Makes connections for the pool. */
 export class RedisFactory implements Factory<Connection> {
@@ -55,44 +79,49 @@ export class RedisFactory implements Factory<Connection> {
 
   /** Opens a socket and makes a session of it. */
   async connect(signal: AbortSignal): Promise<Connection> {
-    const { target, connector, session, identify, allowHost } = this.#settings;
-    if (allowHost !== undefined && !(await allowHost(target.host, target.port))) throw this.#denied();
+    const { target, connector, session, identify } = this.#settings;
+    await this.#checkHost(signal);
     const connection = new Connection(this.#context, new Session(session.db, session.clientName), this.#owner);
     connection.onClose = (error) => this.onClose(connection, error);
-    let isOpen = false;
-    const giveUp = () => connection.destroy(this.#late(isOpen, signal.reason));
+    let stage: Stage = "connect";
+    const giveUp = () => connection.destroy(this.#late(stage, signal.reason));
     signal.addEventListener("abort", giveUp);
     try {
       connection.attach(await connector(target, connection, signal));
-      isOpen = true;
-      await handshake(connection, await identify(), session);
+      stage = "credentials";
+      const identity = await untilAborted(identify(), signal);
+      stage = "handshake";
+      await handshake(connection, identity, session);
       return connection;
     } catch (error) {
       connection.destroy(error as RedisError);
-      throw signal.aborted ? this.#late(isOpen, signal.reason) : error;
+      throw signal.aborted ? this.#late(stage, signal.reason) : error;
     } finally {
       signal.removeEventListener("abort", giveUp);
     }
   }
 
-  #denied(): ConnectError {
+  /** Asks whether the host may be dialled; a hook that fails has not allowed it. */
+  async #checkHost(signal: AbortSignal): Promise<void> {
+    const { target: { host, port, path }, allowHost } = this.#settings;
+    if (allowHost === undefined || path !== undefined) return;
+    let isAllowed = false;
+    let cause: unknown;
+    try {
+      isAllowed = await untilAborted(Promise.resolve(allowHost(host, port)), signal);
+    } catch (error) {
+      if (signal.aborted) throw this.#late("connect", signal.reason);
+      cause = systemCause(error);
+    }
+    if (isAllowed === true) return;
     const { endpoint } = this.#context;
-    return new ConnectError("HOST_DENIED", `allowHost refused ${endpoint}`, { endpoint, phase: "connect" });
+    throw new ConnectError("HOST_DENIED", `allowHost refused ${endpoint}`, { endpoint, phase: "connect", cause });
   }
 
-  #late(isOpen: boolean, cause: unknown): ConnectError {
+  #late(stage: Stage, cause: unknown): ConnectError {
     const { endpoint } = this.#context;
-    return isOpen
-      ? new ConnectError("HANDSHAKE_TIMEOUT", `${endpoint} did not finish the handshake in time`, {
-        endpoint,
-        phase: "handshake",
-        cause,
-      })
-      : new ConnectError("CONNECT_TIMEOUT", `${endpoint} could not be reached in time`, {
-        endpoint,
-        phase: "connect",
-        cause,
-      });
+    const { code, phase, says } = lateness[stage];
+    return new ConnectError(code, says(endpoint), { endpoint, phase, cause });
   }
 
   /** Whether a failed connect would fail again in the same way. */

@@ -97,9 +97,13 @@ export class ResentCall implements Call {
 }
 
 /** Refusals that say: not run, and not now. */
-const momentary = new Set(["LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "READONLY", "BUSY", "MAXCLIENTS"]);
+const momentary = new Set([
+  ...["LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "READONLY", "BUSY", "MAXCLIENTS", "NOAUTH"],
+]);
 /** The few of them that a script can only get before it has run. */
-const beforeScripts = new Set(["LOADING", "BUSY"]);
+const beforeScripts = new Set(["LOADING", "BUSY", "NOAUTH"]);
+/** Those that a new connection cures, or nothing does. */
+const curable = new Set(["READONLY", "NOAUTH"]);
 const scripts = /^(?:EVAL|EVALSHA|FCALL)(?:_RO)?$/;
 
 /** How many re-sends may be saved up, and how many come back per second and per call. */
@@ -136,8 +140,8 @@ export class RetryRule {
     if (!(isScript ? beforeScripts : momentary).has(error.code)) return undefined;
     if (!(call instanceof ResentCall)) return new ResentCall(call ?? plainCall, 2, error);
     // A primary that is read-only even after a new dial is no accident of a failover.
-    const isReadOnlyAgain = error.code === "READONLY" && call.refusal?.code === "READONLY";
-    return isReadOnlyAgain ? undefined : call.again(error);
+    const isIncurable = curable.has(error.code) && call.refusal?.code === error.code;
+    return isIncurable ? undefined : call.again(error);
   }
 
   #mayRunTwice(args: readonly Argument[], call: Call | undefined): boolean {

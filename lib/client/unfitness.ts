@@ -1,6 +1,6 @@
 /**
- * Error replies that say: this is not the server you want. After a failover a demoted primary keeps its connections and
- * answers READONLY; only new ones find the way.
+ * Error replies that say: this is not the connection you want. After a failover a demoted primary keeps its connections
+ * and answers READONLY; only new ones find the way.
  *
  * @module
  */
@@ -26,6 +26,8 @@ export class Unfitness {
 
   /** Whether an error says that its connection must take no further commands. */
   shows(error: RedisError): boolean {
+    // One session has lost its identity; a new connection shows it again. The others may still have theirs.
+    if (error.code === "NOAUTH") return true;
     if (!this.#codes.has(error.code)) return false;
     const now = this.#clock.now();
     if (now - this.#bumpedAt >= bumpIntervalMs) {
