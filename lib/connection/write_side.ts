@@ -34,11 +34,16 @@ export class WriteSide {
   write(): void {
     const { socket } = this;
     const ring = this.#ring;
+    const encoder = this.#encoder;
     while (!this.isBlocked && socket !== undefined && ring.size > ring.sent) {
       this.#encode();
-      if (this.#encoder.hasPieces) this.#pieces = this.#encoder.take();
-      else if (this.#encoder.length > 0) this.isBlocked = !socket.write(this.#encoder.takeOne());
-      this.#writePieces();
+      if (encoder.hasPieces) {
+        this.#pieces = encoder.take();
+        this.#writePieces();
+      } else if (encoder.length > 0) {
+        this.isBlocked = !socket.write(encoder.bytes, encoder.length);
+        encoder.rewind(0);
+      }
     }
   }
 

@@ -16,7 +16,7 @@ import type { Stream } from "./stream_socket.ts";
 
 /** What is used of `Bun.Socket`. */
 interface NativeSocket {
-  write(bytes: Uint8Array): number;
+  write(bytes: Uint8Array, from: number, length: number): number;
   reload(options: { socket: NativeHandler }): void;
   pause(): void;
   resume(): void;
@@ -80,11 +80,11 @@ class BunSocket implements Socket {
     });
   }
 
-  write(bytes: Uint8Array): boolean {
+  write(bytes: Uint8Array, length: number = bytes.length): boolean {
     if (this.#closed) return true;
-    const count = this.#native.write(bytes);
-    if (count === bytes.length) return true;
-    this.#unwritten = bytes.subarray(Math.max(0, count));
+    const count = this.#native.write(bytes, 0, length);
+    if (count === length) return true;
+    this.#unwritten = bytes.subarray(Math.max(0, count), length);
     return false;
   }
 

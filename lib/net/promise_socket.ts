@@ -73,10 +73,10 @@ export abstract class PromiseSocket implements Socket {
   }
 
   /** Writes in the background: `drain` always follows. */
-  write(bytes: Uint8Array): boolean {
+  write(bytes: Uint8Array, length: number = bytes.length): boolean {
     if (this.#destroyed) return true;
-    this.#unwritten = bytes;
-    this.#connection.write(bytes).then(this.#wrote, this.#failed);
+    this.#unwritten = length === bytes.length ? bytes : bytes.subarray(0, length);
+    this.#connection.write(this.#unwritten).then(this.#wrote, this.#failed);
     return false;
   }
 

@@ -66,9 +66,10 @@ export class StreamSocket implements Socket {
     end?.();
   }
 
-  write(bytes: Uint8Array): boolean {
+  write(bytes: Uint8Array, length: number = bytes.length): boolean {
     const stream = this.#stream;
     if (stream.destroyed) return true;
+    if (length < bytes.length) bytes = bytes.subarray(0, length);
     // TLS never has the bytes gone by the time it returns.
     if (this.#target.tls !== undefined) {
       stream.write(bytes, this.#written);

@@ -97,11 +97,12 @@ export class Encoder {
     }
   }
 
-  /** The one piece that was appended. The bytes are the encoder's own: valid until the next `append`. */
-  takeOne(): Uint8Array {
-    const piece = this.#buffer.subarray(0, this.#length);
-    this.#length = 0;
-    return piece;
+  /**
+   * The buffer, whose first `length` bytes are what was appended, as long as there are no pieces. They stay as they are
+   * until something is appended again.
+   */
+  get bytes(): Uint8Array {
+    return this.#buffer;
   }
 
   /** What was appended, in order, in one or more pieces. They are valid until the next `append`. */

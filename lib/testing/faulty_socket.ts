@@ -120,9 +120,10 @@ export class FaultySocket implements Socket {
   }
 
   /** Part of `Socket`: records the bytes. */
-  write(bytes: Uint8Array): boolean {
+  write(whole: Uint8Array, length: number = whole.length): boolean {
     if (this.#closed || this.#destroyed) return true;
     if (this.#loan !== undefined) this.violations.push("wrote before drain");
+    const bytes = whole.subarray(0, length);
     const copy = bytes.slice();
     this.writes.push(copy);
     this.#decode(copy);
