@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { PoolMetrics } from "../../lib/pool/metrics.ts";
+import { type SlotState, slotStates } from "../../lib/pool/slot.ts";
+import { Slots } from "../../lib/pool/slots.ts";
+import { statsOf } from "../../lib/pool/stats.ts";
+
+function put(slots: Slots<unknown>, state: SlotState, count: number): void {
+  for (let n = 0; n < count; n++) {
+    const slot = slots.add();
+    if (state !== slotStates.connecting) slots.move(slot, state);
+  }
+}
+
+test("every number comes from where it is counted", () => {
+  const slots = new Slots<unknown>(99, "lifo");
+  const states = ["connecting", "validating", "idle", "leased", "shared", "resetting", "closing"] as const;
+  states.forEach((name, index) => put(slots, slotStates[name], index + 1));
+  const metrics = new PoolMetrics();
+  Object.assign(metrics, {
+    acquiredAtOnce: 11,
+    acquiredAfterWait: 12,
+    timedOut: 13,
+    cancelled: 14,
+    refused: 15,
+    handOvers: 16,
+    leaks: 17,
+  });
+  for (let n = 0; n < 18; n++) metrics.connect.record(1);
+  for (const code of ["a", "b", "a"]) metrics.connectFailed({ code });
+  for (const reason of ["x", "y", "x", "z"]) metrics.closed(reason);
+  assert.deepEqual(statsOf(slots, metrics, 20, 21, "half_open"), {
+    maxSize: 99,
+    minIdle: 20,
+    total: 28,
+    connecting: 1,
+    validating: 2,
+    idle: 3,
+    leased: 4,
+    shared: 5,
+    resetting: 6,
+    closing: 7,
+    waiting: 21,
+    circuit: "half_open",
+    acquiredAtOnce: 11,
+    acquiredAfterWait: 12,
+    timedOut: 13,
+    cancelled: 14,
+    refused: 15,
+    handOvers: 16,
+    connects: 18,
+    connectFailures: 3,
+    closes: 4,
+    leaks: 17,
+  });
+});
+
+test("the numbers are of their instant: what happens later does not change them", () => {
+  const slots = new Slots<unknown>(5, "lifo");
+  const metrics = new PoolMetrics();
+  const before = statsOf(slots, metrics, 0, 0, "closed");
+  put(slots, slotStates.idle, 2);
+  metrics.timedOut++;
+  assert.deepEqual([before.total, before.idle, before.timedOut], [0, 0, 0]);
+});
