@@ -25,14 +25,12 @@ interface RespConfig {
 }
 type RespDecoderClass = new (config: RespConfig) => RespDecoder;
 
-const RedisParser = require("redis-parser") as new (
-  options: {
-    returnReply: Take;
-    returnError: Take;
-    returnFatalError?: Take;
-    returnBuffers: boolean;
-  },
-) => { execute(chunk: Buffer): void };
+const RedisParser = require("redis-parser") as new (options: {
+  returnReply: Take;
+  returnError: Take;
+  returnFatalError?: Take;
+  returnBuffers: boolean;
+}) => { execute(chunk: Buffer): void };
 const NodeRedis = require("@redis/client/dist/lib/RESP/decoder") as {
   Decoder: RespDecoderClass;
 };
@@ -43,11 +41,7 @@ const IoRedis = require("ioredis/built/resp/decoder") as {
 const bulkType = 36;
 
 /** redis-parser, which was ioredis's decoder up to version 5. RESP2 only. */
-export function redisParser(
-  take: Take,
-  asBytes = false,
-  fail: Take = take,
-): Feed {
+export function redisParser(take: Take, asBytes = false, fail: Take = take): Feed {
   const parser = new RedisParser({
     returnReply: take,
     returnError: take,
@@ -57,12 +51,7 @@ export function redisParser(
   return (chunk) => parser.execute(chunk);
 }
 
-function respDecoder(
-  Decoder: RespDecoderClass,
-  take: Take,
-  asBytes: boolean,
-  takePush: Take,
-): Feed {
+function respDecoder(Decoder: RespDecoderClass, take: Take, asBytes: boolean, takePush: Take): Feed {
   const mapping = asBytes ? { [bulkType]: Buffer } : {};
   const decoder = new Decoder({
     onReply: take,
@@ -74,35 +63,28 @@ function respDecoder(
 }
 
 /** The decoder of node-redis. */
-export function nodeRedis(
-  take: Take,
-  asBytes = false,
-  takePush: Take = take,
-): Feed {
+export function nodeRedis(take: Take, asBytes = false, takePush: Take = take): Feed {
   return respDecoder(NodeRedis.Decoder, take, asBytes, takePush);
 }
 
 /** The decoder of ioredis 6. */
-export function ioredis(
-  take: Take,
-  asBytes = false,
-  takePush: Take = take,
-): Feed {
+export function ioredis(take: Take, asBytes = false, takePush: Take = take): Feed {
   return respDecoder(IoRedis.Decoder, take, asBytes, takePush);
 }
 
 /** What an encoder of a rival hands to its socket. */
 export type Encoded = string | Buffer | (string | Buffer)[];
 
-const encodeNodeRedis = (require("@redis/client/dist/lib/RESP/encoder") as {
-  default: (args: (string | Buffer)[]) => (string | Buffer)[];
-}).default;
-const IoRedisCommand = (require("ioredis/built/Command") as {
-  default: new (
-    name: string,
-    args: (string | Buffer)[],
-  ) => { toWritable(socket: unknown): string | Buffer };
-}).default;
+const encodeNodeRedis = (
+  require("@redis/client/dist/lib/RESP/encoder") as {
+    default: (args: (string | Buffer)[]) => (string | Buffer)[];
+  }
+).default;
+const IoRedisCommand = (
+  require("ioredis/built/Command") as {
+    default: new (name: string, args: (string | Buffer)[]) => { toWritable(socket: unknown): string | Buffer };
+  }
+).default;
 
 /** The encoder of node-redis. */
 export function nodeRedisEncoder(args: (string | Buffer)[]): () => Encoded {
@@ -110,9 +92,7 @@ export function nodeRedisEncoder(args: (string | Buffer)[]): () => Encoded {
 }
 
 /** The encoder of ioredis. The command is made before, with its promise: only its encoding is measured. */
-export function ioredisEncoder(
-  [name, ...args]: [string, ...(string | Buffer)[]],
-): () => Encoded {
+export function ioredisEncoder([name, ...args]: [string, ...(string | Buffer)[]]): () => Encoded {
   const command = new IoRedisCommand(name, args);
   return () => command.toWritable(undefined);
 }

@@ -52,12 +52,7 @@ export class Aggregate {
   #key: unknown;
 
   /** Starts over with an aggregate of `count` values; a pair counts two. */
-  open(
-    type: number,
-    count: number,
-    isStreamed: boolean,
-    mapping: Mapping,
-  ): void {
+  open(type: number, count: number, isStreamed: boolean, mapping: Mapping): void {
     this.type = type;
     this.#left = count;
     this.isStreamed = isStreamed;
@@ -149,11 +144,7 @@ export class Aggregate {
 }
 
 /** Sets a property of any name. Assigning `__proto__` would change what the object inherits from. */
-function setOwn(
-  object: Record<string, unknown>,
-  key: string,
-  value: unknown,
-): void {
+function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
   if (key === "__proto__") {
     Object.defineProperty(object, key, {
       value,

@@ -52,11 +52,7 @@ export class ByteParts {
   /** A string of one announced part gets its exact size; one of many small parts gets segments that grow with it. */
   #grow(left: number): void {
     if (this.#used > 0) this.#segments.push(this.#last);
-    const size = Math.max(
-      left,
-      Math.min(this.length, largestSegment),
-      this.length > 0 ? smallestSegment : 0,
-    );
+    const size = Math.max(left, Math.min(this.length, largestSegment), this.length > 0 ? smallestSegment : 0);
     this.#last = new Uint8Array(Math.min(size, largestSegment));
     this.#used = 0;
   }

@@ -14,15 +14,16 @@
  *
  * @module
  */
-import { DecodeError } from "../errors.ts";
-import { Aggregate, arrayType, attributeType, mapType, pushType, setType } from "./aggregate.ts";
+import { arrayType, attributeType, mapType, pushType, setType } from "./aggregate.ts";
 import { toReplyError } from "./error_reply.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { LongString, type LongStringForm } from "./long_string.ts";
 import { defaultMapping, type Mapping } from "./mapping.ts";
 import { incomplete, Scalars } from "./scalars.ts";
-import { CR, LF, nullLength, streamedLength, unfinished } from "./scanner.ts";
+import { CR, LF, nullLength, unfinished } from "./scanner.ts";
+import { opened, Stack } from "./stack.ts";
 import { type DecodeText, decodeText } from "./text.ts";
+import { textTooLong } from "./undeliverable.ts";
 
 export { incomplete };
 
@@ -36,8 +37,9 @@ export interface DecoderOptions {
   /** 2 refuses the types of RESP3. Default 3, which reads both. */
   protocol?: 2 | 3;
   /**
-   * Called with the attributes that precede a value; without it they are dropped. When it throws, the reply that the
-   * attributes belong to becomes a `DecodeError`; the stream goes on.
+   * Called with the attributes that precede a value, or with a `DecodeError` when they cannot be delivered; without
+   * it they are dropped. When it throws, the reply that the attributes belong to becomes a `DecodeError`; the stream
+   * goes on.
    */
   onAttribute?: ((attributes: unknown) => void) | undefined;
   /** How bytes become text; a runtime may have a faster way than `TextDecoder`, which is the default. */
@@ -51,8 +53,6 @@ const bulkType = 36;
 const verbatimType = 61;
 const bulkErrorType = 33;
 
-/** A token that opened something instead of being a value. */
-const opened = Symbol("opened");
 /** Strings from this length on are taken apart while they come in; shorter ones wait in the input until all is there. */
 const apartFrom = 4096;
 /** No value that is read the short way is longer. */
@@ -80,38 +80,28 @@ export class Decoder {
 
   readonly #limits: Limits;
   readonly #isReplyBounded: boolean;
-  readonly #onAttribute: ((attributes: unknown) => void) | undefined;
-  readonly #input: Scalars;
-  #mapping: Mapping = defaultMapping;
-
-  readonly #stack: Aggregate[] = [];
-  #depth = 0;
-  /** The long string that is coming in, if `#isLong`. */
-  readonly #long: LongString = new LongString();
-  #isLong = false;
   /** Whether even short values may pass a limit, so that each has to be read the long way. */
   readonly #hasTightLimits: boolean;
+  readonly #input: Scalars;
+  readonly #stack: Stack;
+  #mapping: Mapping = defaultMapping;
   /** Whether the next byte begins a reply that may be read the short way. */
   #isBetween: boolean;
-  /** Whether the outermost aggregate is a push, which nobody's mapping applies to. */
-  #isPush = false;
-  /** Why the value being read cannot be delivered although the stream is in step. */
-  #undeliverable: DecodeError | undefined;
+  /** The string that is taken while it comes in, if `#isLong`. */
+  readonly #long: LongString = new LongString();
+  #isLong = false;
 
   /** Makes a decoder at the start of a stream. */
   constructor(options: DecoderOptions = {}) {
     const limits = { ...defaultLimits, ...options.limits };
-    this.#input = new Scalars(limits.reply, options.decodeText ?? decodeText);
     this.#isReplyBounded = limits.reply > 0;
-    for (const name of Object.keys(limits) as (keyof Limits)[]) {
-      limits[name] ||= Number.MAX_SAFE_INTEGER;
-    }
+    this.#input = new Scalars(limits.reply, options.decodeText ?? decodeText);
+    for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] ||= Number.MAX_SAFE_INTEGER;
     this.#limits = limits;
-    this.#hasTightLimits = this.#isReplyBounded ||
-      Math.min(limits.bulk, limits.line) < longestShort;
+    this.#hasTightLimits = this.#isReplyBounded || Math.min(limits.bulk, limits.line) < longestShort;
     this.#isBetween = !this.#hasTightLimits;
+    this.#stack = new Stack(this.#input, limits, options.onAttribute);
     this.protocol = options.protocol ?? 3;
-    this.#onAttribute = options.onAttribute;
   }
 
   /** Whether every byte that was fed belongs to a value that `read` has returned. */
@@ -156,7 +146,7 @@ export class Decoder {
         return value;
       }
     }
-    this.#mapping = this.#isPush ? defaultMapping : mapping;
+    this.#mapping = this.#stack.isPush ? defaultMapping : mapping;
     return this.#readOn();
   }
 
@@ -175,8 +165,10 @@ export class Decoder {
     }
   }
 
+  /** Reads token by token until the outermost value is whole. */
   #readOn(): unknown {
     const input = this.#input;
+    const stack = this.#stack;
     for (;;) {
       let value = this.#isLong ? this.#continueLong() : this.#token();
       if (value === incomplete) {
@@ -184,8 +176,9 @@ export class Decoder {
         return incomplete;
       }
       if (this.#isReplyBounded) input.checkReply(input.position);
-      if (this.#depth > 0) {
-        value = value === opened ? this.#takeTexts() : this.#addToStack(value);
+      if (stack.depth > 0) {
+        if (value !== opened) value = stack.add(value);
+        if (value === opened && this.#mayTakeTexts) value = stack.takeTexts();
       }
       if (value === opened) {
         this.#isBetween = false;
@@ -193,93 +186,28 @@ export class Decoder {
       }
       input.start = input.offset;
       this.#isBetween = !this.#hasTightLimits;
-      return this.#undeliverable === undefined ? value : this.#withhold(value);
+      return this.#deliver(value);
     }
   }
 
-  /** Takes what the innermost aggregate can take at once. Returns the outermost value if that completes it. */
-  #takeTexts(): unknown {
-    if (
-      this.#isLong || this.#hasTightLimits || this.#mapping.strings !== "utf8"
-    ) return opened;
-    const top = this.#stack[this.#depth - 1]!;
-    return top.takeTexts(this.#input) ? this.#complete(top) : opened;
+  get #mayTakeTexts(): boolean {
+    return !this.#isLong && !this.#hasTightLimits && this.#mapping.strings === "utf8";
   }
 
-  /** What is returned in place of a reply that cannot be delivered. */
-  #withhold(value: unknown): unknown {
-    const error = this.#undeliverable;
-    this.#undeliverable = undefined;
-    // A push answers nobody, so there is nobody to reject.
-    if (this.kind === "push") return value;
+  /** What is returned for an outermost value: itself, unless it is a reply that cannot be delivered. */
+  #deliver(value: unknown): unknown {
+    const stack = this.#stack;
+    if (stack.isPush) {
+      stack.isPush = false;
+      // A push answers nobody, so there is nobody to tell what a hook of attributes threw.
+      stack.undeliverable = undefined;
+      this.kind = "push";
+    }
+    const error = stack.undeliverable;
+    if (error === undefined) return value;
+    stack.undeliverable = undefined;
     this.kind = "error";
     return error;
-  }
-
-  /** Notes why the value being read cannot be delivered. Returns what stands in its place. */
-  #notDeliverable(error: DecodeError): DecodeError {
-    if (!this.#isPush) this.#undeliverable ??= error;
-    return error;
-  }
-
-  /** Hands a value to the innermost aggregate. Returns the outermost value if that completes it. */
-  #addToStack(value: unknown): unknown {
-    const top = this.#stack[this.#depth - 1]!;
-    return top.add(value) ? this.#complete(top) : this.#takeTexts();
-  }
-
-  /** Closes an aggregate that has its last value, and all others that this completes. Returns the outermost value. */
-  #complete(top: Aggregate): unknown {
-    for (;;) {
-      if (top.isStreamed) {
-        this.#input.fail(
-          "ELEMENTS_LIMIT",
-          "a streamed aggregate has more values than the limit",
-          this.#input.position,
-        );
-      }
-      const value = this.#close(top);
-      if (this.#depth === 0 || value === opened) return value;
-      top = this.#stack[this.#depth - 1]!;
-      if (!top.add(value)) return opened;
-    }
-  }
-
-  /** Takes the innermost aggregate off the stack. Returns its value, or `opened` for attributes, which are no value. */
-  #close(top: Aggregate): unknown {
-    this.#depth--;
-    let value = top.value;
-    top.value = undefined;
-    if (top.badKey) value = this.#notDeliverable(badKey());
-    if (top.type === attributeType) return this.#closeAttribute(top, value);
-    if (top.type === pushType) {
-      this.#isPush = false;
-      this.kind = "push";
-      if (typeof (value as unknown[])[0] !== "string") {
-        this.#input.fail(
-          "BAD_PUSH",
-          "a push does not begin with a string",
-          top.offset - this.#input.base,
-          pushType,
-        );
-      }
-    }
-    return value;
-  }
-
-  /** Hands attributes to the hook. What is wrong with them is no reason to withhold the value behind them. */
-  #closeAttribute(top: Aggregate, value: unknown): unknown {
-    const error = this.#undeliverable;
-    this.#undeliverable = top.outer;
-    top.outer = undefined;
-    try {
-      this.#onAttribute?.(error ?? value);
-    } catch (cause) {
-      this.#notDeliverable(
-        decodeError("DECODE_TRANSFORM", "onAttribute threw", cause),
-      );
-    }
-    return opened;
   }
 
   /** Reads the token at the position: a scalar, or `opened`, or `incomplete` with nothing consumed. */
@@ -297,15 +225,15 @@ export class Decoder {
       case minus:
         return this.#simpleString(type);
       case arrayType:
-        return this.#openAggregate(type);
+        return this.#aggregate(type);
     }
-    if (this.protocol === 2) this.#badType(type);
+    if (this.protocol === 2) input.badType(2);
     switch (type) {
       case mapType:
       case setType:
       case pushType:
       case attributeType:
-        return this.#openAggregate(type);
+        return this.#aggregate(type);
       case verbatimType:
       case bulkErrorType:
         return this.#bulkString(type);
@@ -318,103 +246,23 @@ export class Decoder {
       case 40: // (
         return input.bigNumber(this.#mapping.bigNumber, this.#limits.digits);
       case 46: // .
-        return this.#endStream();
+        return this.#stack.endStream();
       default:
-        return this.#badType(type);
+        return input.badType(3);
     }
   }
 
-  #openAggregate(type: number): unknown {
-    const input = this.#input;
-    const at = input.position;
-    const pairs = type === mapType || type === attributeType;
-    const limit = this.#limits.elements;
-    const length = input.length(
-      pairs ? Math.floor(limit / 2) : limit,
-      "ELEMENTS_LIMIT",
-    );
-    if (length === unfinished) return incomplete;
-    if (length === nullLength) {
-      if (type !== arrayType) {
-        input.blame(
-          "BAD_LENGTH",
-          "only an array can have the length -1",
-          at + 1,
-        );
-      }
-      input.position = input.next;
-      return null;
-    }
-    const isStreamed = length === streamedLength;
-    if (isStreamed && this.protocol === 2) {
-      input.blame("UNSUPPORTED_STREAM", "RESP2 has no streams", at + 1);
-    }
-    if (type === pushType) this.#openPush(at, length);
-    if (this.#depth >= this.#limits.depth) {
-      input.fail(
-        "DEPTH_LIMIT",
-        `aggregates are nested deeper than ${this.#limits.depth}`,
-        at,
-      );
-    }
-    input.position = input.next;
-    const top = this.#stack[this.#depth] ??= new Aggregate();
-    top.open(
-      type,
-      isStreamed ? limit + 1 : pairs ? 2 * length : length,
-      isStreamed,
-      this.#mapping,
-    );
-    if (type === attributeType) {
-      top.outer = this.#undeliverable;
-      this.#undeliverable = undefined;
-    } else if (type === pushType) top.offset = input.base + at;
-    this.#depth++;
-    return length === 0 ? this.#close(top) : opened;
-  }
-
-  #openPush(at: number, length: number): void {
-    if (this.#depth > 0) {
-      this.#input.blame("BAD_PUSH", "a push is inside another value", at);
-    }
-    if (length <= 0) {
-      this.#input.blame("BAD_PUSH", "a push is empty or streamed", at + 1);
-    }
-    this.#isPush = true;
-    this.#mapping = defaultMapping;
-  }
-
-  #endStream(): unknown {
-    const input = this.#input;
-    const top = this.#stack[this.#depth - 1];
-    if (this.#depth === 0 || !top!.mayEnd) {
-      input.blame(
-        "BAD_TYPE",
-        "the end of a streamed value without its beginning",
-        input.position,
-      );
-    }
-    if (
-      !input.endsAt(
-        input.position + 1,
-        "BAD_TERMINATOR",
-        "an end mark is not followed by CR LF",
-      )
-    ) return incomplete;
-    input.position += 3;
-    return this.#close(top!);
+  #aggregate(type: number): unknown {
+    // Nobody asked for a push, so nobody's mapping applies to it.
+    if (type === pushType) this.#mapping = defaultMapping;
+    return this.#stack.open(type, this.#mapping, this.protocol === 3);
   }
 
   /** A simple string or an error line. */
   #simpleString(type: number): unknown {
     const input = this.#input;
     const from = input.position + 1;
-    const line = input.line(
-      from,
-      this.#limits.line,
-      "LINE_LIMIT",
-      "a line is longer than the limit",
-    );
+    const line = input.line(from, this.#limits.line, "LINE_LIMIT", "a line is longer than the limit");
     if (line < 0) {
       if (input.end - from < apartFrom) return incomplete;
       input.position = from;
@@ -433,18 +281,11 @@ export class Decoder {
     const stop = next + length;
     if (this.#isReplyBounded) input.checkReply(stop + 2);
     if (type === verbatimType && length < 4) {
-      input.blame(
-        "BAD_VERBATIM",
-        "a verbatim string has no format",
-        input.position + 1,
-      );
+      input.blame("BAD_VERBATIM", "a verbatim string has no format", input.position + 1);
     }
-    if (
-      stop + 1 < input.end && buffer[stop] === CR && buffer[stop + 1] === LF
-    ) {
-      if (type !== bulkType) return this.#tagged(type, buffer, next, stop);
+    if (stop + 1 < input.end && buffer[stop] === CR && buffer[stop + 1] === LF) {
       input.position = stop + 2;
-      return this.#string(next, stop);
+      return type === bulkType ? this.#string(next, stop) : this.#tagged(type, buffer, next, stop);
     }
     input.endsAt(stop, "BAD_TERMINATOR", "a string is not followed by CR LF");
     if (length < apartFrom) return incomplete;
@@ -458,35 +299,19 @@ export class Decoder {
     if (length === unfinished) return incomplete;
     const isPlain = type === bulkType;
     if (length === nullLength) {
-      if (!isPlain) {
-        input.blame(
-          "BAD_LENGTH",
-          "only a bulk string can have the length -1",
-          input.position + 1,
-        );
-      }
+      if (!isPlain) input.blame("BAD_LENGTH", "only a bulk string can have the length -1", input.position + 1);
       input.position = input.next;
       return null;
     }
     if (!isPlain || this.protocol === 2) {
-      input.blame(
-        "UNSUPPORTED_STREAM",
-        "only bulk strings of RESP3 can be streamed",
-        input.position + 1,
-      );
+      input.blame("UNSUPPORTED_STREAM", "only bulk strings of RESP3 can be streamed", input.position + 1);
     }
     input.position = input.next;
     return this.#openLong(type, "streamed", 0, this.#limits.bulk);
   }
 
-  #openLong(
-    type: number,
-    form: LongStringForm,
-    left: number,
-    limit: number,
-  ): unknown {
-    const asBytes = type === verbatimType ||
-      (this.#wantsBytes && (type === bulkType || type === plus));
+  #openLong(type: number, form: LongStringForm, left: number, limit: number): unknown {
+    const asBytes = type === verbatimType || (this.#wantsBytes && (type === bulkType || type === plus));
     this.#long.open(type, form, left, limit, asBytes);
     this.#isLong = true;
     return opened;
@@ -498,122 +323,53 @@ export class Decoder {
     if (!long.advance(this.#input)) return incomplete;
     this.#isLong = false;
     const { type, length } = long;
-    if (type === verbatimType) {
+    if (long.isBytes) {
       const bytes = long.takeBytes();
-      return this.#verbatim(bytes, 0, bytes.length);
+      return type === verbatimType ? this.#verbatim(bytes, 0, length) : bytes;
     }
-    if (long.isBytes) return long.takeBytes();
     const text = long.takeText();
-    if (type === minus || type === bulkErrorType) {
-      return this.#error(text ?? "ERR");
-    }
-    return text ?? this.#tooLong(length);
+    if (type === minus || type === bulkErrorType) return this.#error(text ?? "ERR");
+    return text ?? this.#stack.notDeliverable(textTooLong(length));
   }
 
   /** A string of the buffer, as the mapping wants it. */
   #string(from: number, stop: number): unknown {
     const input = this.#input;
-    if (this.#wantsBytes) {
-      return new Uint8Array(input.buffer.subarray(from, stop));
-    }
+    if (this.#wantsBytes) return new Uint8Array(input.buffer.subarray(from, stop));
+    return this.#text(input.buffer, from, stop);
+  }
+
+  #text(bytes: Uint8Array, from: number, stop: number): unknown {
+    const input = this.#input;
     try {
-      return input.window.read(input.buffer, from, stop, input.end);
+      return bytes === input.buffer ? input.window.read(bytes, from, stop, input.end) : decodeText(bytes, from, stop);
     } catch {
-      return this.#tooLong(stop - from);
+      return this.#stack.notDeliverable(textTooLong(stop - from));
     }
   }
 
-  /** A verbatim string or a bulk error that is all in the buffer. */
-  #tagged(
-    type: number,
-    buffer: Uint8Array,
-    from: number,
-    stop: number,
-  ): unknown {
-    this.#input.position = stop + 2;
-    return type === bulkErrorType ? this.#error(decodeText(buffer, from, stop)) : this.#verbatim(buffer, from, stop);
+  /** A verbatim string or a bulk error, whose bytes are all there. */
+  #tagged(type: number, bytes: Uint8Array, from: number, stop: number): unknown {
+    return type === bulkErrorType ? this.#error(decodeText(bytes, from, stop)) : this.#verbatim(bytes, from, stop);
   }
 
   /** The verbatim string that ends two bytes before the position. */
   #verbatim(bytes: Uint8Array, from: number, stop: number): unknown {
     if (bytes[from + 3] !== colon) {
       const at = this.#input.position - 2 - (stop - from) + 3;
-      this.#input.fail(
-        "BAD_VERBATIM",
-        "a verbatim string has no format",
-        at,
-        bytes[from + 3],
-      );
+      this.#input.fail("BAD_VERBATIM", "a verbatim string has no format", at, bytes[from + 3]);
     }
-    const text = this.#wantsBytes ? bytes.slice(from + 4, stop) : decodeText(bytes, from + 4, stop);
-    const isTagged = this.#mapping.verbatim === "tagged" && !this.#keyIsDue;
+    const text = this.#wantsBytes ? new Uint8Array(bytes.subarray(from + 4, stop)) : this.#text(bytes, from + 4, stop);
+    const isTagged = this.#mapping.verbatim === "tagged" && !this.#stack.keyIsDue;
     return isTagged ? { format: decodeText(bytes, from, from + 3), text } : text;
   }
 
   #error(text: string): unknown {
-    if (this.#depth === 0) this.kind = "error";
+    if (this.#stack.depth === 0) this.kind = "error";
     return toReplyError(text);
   }
 
   get #wantsBytes(): boolean {
-    return this.#mapping.strings === "bytes" && !this.#keyIsDue;
+    return this.#mapping.strings === "bytes" && !this.#stack.keyIsDue;
   }
-
-  /** Whether an object's key is being read, which is text even among bytes. */
-  get #keyIsDue(): boolean {
-    return this.#depth > 0 && this.#stack[this.#depth - 1]!.keyIsDue;
-  }
-
-  #tooLong(length: number): DecodeError {
-    return this.#notDeliverable(decodeError(
-      "DECODE_STRING_TOO_LONG",
-      `a string of ${length} bytes is longer than the runtime's strings can be; read it with replies: { strings: "bytes" }`,
-    ));
-  }
-
-  /** A byte that begins no value. At the very start of a stream it may tell who is talking instead. */
-  #badType(byte: number): never {
-    const input = this.#input;
-    const peer = input.offset === 0 ? otherPeers[byte] : undefined;
-    if (peer !== undefined) {
-      input.blame(
-        "WRONG_PEER",
-        `the peer speaks ${peer}, not RESP`,
-        input.position,
-      );
-    }
-    const shown = byte > 32 && byte < 127
-      ? `"${String.fromCharCode(byte)}"`
-      : `0x${byte.toString(16).padStart(2, "0")}`;
-    return input.blame(
-      "BAD_TYPE",
-      `${shown} begins no RESP${this.protocol} value`,
-      input.position,
-    );
-  }
-}
-
-/** Who else may be on the port, by the first byte it sends. */
-const otherPeers: Record<number, string> = {
-  72: "HTTP",
-  83: "SSH",
-  21: "TLS",
-  22: "TLS",
-  80: "the PROXY protocol",
-};
-
-function badKey(): DecodeError {
-  const remedy = 'read it with replies: { map: "map" } or "pairs"';
-  return decodeError(
-    "BAD_MAP_KEY",
-    `a map has a key that is no scalar; ${remedy}`,
-  );
-}
-
-function decodeError(
-  code: string,
-  message: string,
-  cause?: unknown,
-): DecodeError {
-  return new DecodeError(code, message, { phase: "reply", sent: true, cause });
 }

@@ -22,13 +22,7 @@ const largestIdleRest = 65_536;
 const shortCopy = 24;
 
 /** Copies bytes to an earlier place of the same buffer, or to another one. */
-function copy(
-  source: Uint8Array,
-  from: number,
-  to: number,
-  target: Uint8Array,
-  at: number,
-): void {
+function copy(source: Uint8Array, from: number, to: number, target: Uint8Array, at: number): void {
   if (to - from <= shortCopy) {
     for (let i = from; i < to; i++) target[at + i - from] = source[i]!;
   } else if (from === 0 && to === source.length) target.set(source, at);
@@ -147,9 +141,7 @@ export class Input {
   /** Grows the rest to hold `needed` bytes, keeping its first `used`. It grows by at most 1 MiB more than is needed. */
   #makeRoom(needed: number, used: number): void {
     if (needed <= this.#rest.length) return;
-    const larger = new Uint8Array(
-      Math.max(8192, needed, Math.min(2 * needed, needed + 1_048_576)),
-    );
+    const larger = new Uint8Array(Math.max(8192, needed, Math.min(2 * needed, needed + 1_048_576)));
     larger.set(this.#rest.subarray(0, used));
     this.#rest = larger;
   }

@@ -28,13 +28,7 @@ export class LongString {
   #bytes: ByteParts | undefined;
 
   /** Starts over; `left` are the bytes that a header announced. */
-  open(
-    type: number,
-    form: LongStringForm,
-    left: number,
-    limit: number,
-    asBytes: boolean,
-  ): void {
+  open(type: number, form: LongStringForm, left: number, limit: number, asBytes: boolean): void {
     this.type = type;
     this.#form = form;
     this.#left = left;
@@ -65,14 +59,7 @@ export class LongString {
       }
       const stop = Math.min(input.end, input.position + this.#left);
       this.#take(input, stop);
-      if (
-        this.#left > 0 ||
-        !input.endsAt(
-          stop,
-          "BAD_TERMINATOR",
-          "a string is not followed by CR LF",
-        )
-      ) return false;
+      if (this.#left > 0 || !input.endsAt(stop, "BAD_TERMINATOR", "a string is not followed by CR LF")) return false;
       input.position += 2;
       if (this.#form === "bulk") return true;
       this.#headerIsDue = true;
@@ -101,12 +88,7 @@ export class LongString {
   }
 
   #line(input: Scanner): boolean {
-    const line = input.line(
-      input.position,
-      this.#limit - this.length,
-      "LINE_LIMIT",
-      "a line is longer than the limit",
-    );
+    const line = input.line(input.position, this.#limit - this.length, "LINE_LIMIT", "a line is longer than the limit");
     this.#take(input, line < 0 ? input.searched - input.base : line);
     if (line >= 0) input.position += 2;
     return line >= 0;
@@ -117,27 +99,15 @@ export class LongString {
     const at = input.position;
     if (at >= input.end) return unfinished;
     if (input.buffer[at] !== semicolon) {
-      input.blame(
-        "UNSUPPORTED_STREAM",
-        "a streamed string goes on with something else",
-        at,
-      );
+      input.blame("UNSUPPORTED_STREAM", "a streamed string goes on with something else", at);
     }
     const length = input.length(this.#limit, "BULK_LIMIT");
     if (length === unfinished) return unfinished;
     if (length < 0) {
-      input.blame(
-        length === -1 ? "BAD_LENGTH" : "BAD_INTEGER",
-        "a part has no length",
-        at + 1,
-      );
+      input.blame(length === -1 ? "BAD_LENGTH" : "BAD_INTEGER", "a part has no length", at + 1);
     }
     if (this.length + length > this.#limit) {
-      input.fail(
-        "BULK_LIMIT",
-        "a streamed string is longer than the limit",
-        at + 1,
-      );
+      input.fail("BULK_LIMIT", "a streamed string is longer than the limit", at + 1);
     }
     input.position = input.next;
     input.checkReply(input.next + length + 2);

@@ -37,10 +37,7 @@ export const defaultMapping: Mapping = {
 };
 
 /** Completes reply options; the same object as `defaultMapping` when there is nothing to change. */
-export function toMapping(
-  options: ReplyOptions | undefined,
-  base: Mapping = defaultMapping,
-): Mapping {
+export function toMapping(options: ReplyOptions | undefined, base: Mapping = defaultMapping): Mapping {
   return options === undefined ? base : { ...base, ...options };
 }
 

@@ -16,10 +16,7 @@ const largest = 2n ** 63n - 1n;
 const smallest = -(2n ** 63n);
 
 /** Powers of ten that a double holds exactly, so that dividing by one rounds once. */
-const powersOfTen = Array.from(
-  { length: 23 },
-  (_, exponent) => Number(`1e${exponent}`),
-);
+const powersOfTen = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /** Where the digits that begin at `from` end. The byte at the end of the line stops it. */
 function skipDigits(bytes: Uint8Array, from: number): number {
@@ -33,22 +30,14 @@ function skipSign(bytes: Uint8Array, from: number): number {
 }
 
 /** Position of the first byte that does not belong in an integer, or -1. */
-export function findBadInteger(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-): number {
+export function findBadInteger(bytes: Uint8Array, from: number, to: number): number {
   const first = skipSign(bytes, from);
   const end = skipDigits(bytes, first);
   return end === to && end > first ? -1 : end;
 }
 
 /** Position of the first byte that does not belong in a double, or -1. */
-export function findBadDouble(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-): number {
+export function findBadDouble(bytes: Uint8Array, from: number, to: number): number {
   let i = skipSign(bytes, from);
   const letter = bytes[i]! | 32;
   if (letter === 105 || letter === 110) {
@@ -71,12 +60,7 @@ export function findBadDouble(
 }
 
 /** Infinity and not-a-number, in any case: servers print what their C library does. */
-function findBadWord(
-  bytes: Uint8Array,
-  from: number,
-  to: number,
-  word: string,
-): number {
+function findBadWord(bytes: Uint8Array, from: number, to: number, word: string): number {
   for (let i = 0; i < word.length; i++) {
     if ((bytes[from + i]! | 32) !== word.charCodeAt(i)) return from + i;
   }
@@ -110,10 +94,7 @@ function parseDouble(text: string): number {
 }
 
 /** An integer of any length, or `undefined` when it is outside 64 bits. */
-export function toInteger(
-  text: string,
-  choice: Mapping["integer"],
-): number | bigint | string | undefined {
+export function toInteger(text: string, choice: Mapping["integer"]): number | bigint | string | undefined {
   const value = toBigInt(text);
   if (value > largest || value < smallest) return undefined;
   if (choice === "bigint") return value;

@@ -39,10 +39,7 @@ export class Scalars extends Scanner {
     const from = i + 3;
     const to = from + length;
     // Behind `end` there may be bytes of long ago, so nothing counts before this is known.
-    if (
-      to + 2 > end || buffer[i + 1] !== CR || buffer[i + 2] !== LF ||
-      buffer[to] !== CR || buffer[to + 1] !== LF
-    ) {
+    if (to + 2 > end || buffer[i + 1] !== CR || buffer[i + 2] !== LF || buffer[to] !== CR || buffer[to + 1] !== LF) {
       return undefined;
     }
     this.position = to + 2;
@@ -58,8 +55,7 @@ export class Scalars extends Scanner {
     while (i < last && buffer[i]! > CR) i++;
     if (i > last || buffer[i] !== CR || buffer[i + 1] !== LF) return undefined;
     this.position = i + 2;
-    const isOk = i === from + 2 && buffer[from] === 79 &&
-      buffer[from + 1] === 75;
+    const isOk = i === from + 2 && buffer[from] === 79 && buffer[from + 1] === 75;
     return isOk ? "OK" : this.window.read(buffer, from, i, this.end);
   }
 
@@ -120,13 +116,7 @@ export class Scalars extends Scanner {
     if (byte !== 116 && byte !== 102) {
       this.blame("BAD_BOOLEAN", "a boolean is neither t nor f", from);
     }
-    if (
-      !this.endsAt(
-        from + 1,
-        "BAD_BOOLEAN",
-        "a boolean is longer than a character",
-      )
-    ) return incomplete;
+    if (!this.endsAt(from + 1, "BAD_BOOLEAN", "a boolean is longer than a character")) return incomplete;
     this.position += 4;
     return byte === 116;
   }
@@ -134,12 +124,7 @@ export class Scalars extends Scanner {
   /** `,`. */
   double(choice: Mapping["double"]): unknown {
     const from = this.position + 1;
-    const line = this.line(
-      from,
-      longestDouble,
-      "BAD_DOUBLE",
-      "a double is too long",
-    );
+    const line = this.line(from, longestDouble, "BAD_DOUBLE", "a double is too long");
     if (line < 0) return incomplete;
     const bad = findBadDouble(this.buffer, from, line);
     if (bad >= 0) this.blame("BAD_DOUBLE", "a double is malformed", bad);
@@ -150,10 +135,7 @@ export class Scalars extends Scanner {
   /** `(`. */
   bigNumber(choice: Mapping["bigNumber"], longest: number): unknown {
     const from = this.position + 1;
-    const signed = from < this.end &&
-        (this.buffer[from] === minus || this.buffer[from] === 43)
-      ? 1
-      : 0;
+    const signed = from < this.end && (this.buffer[from] === minus || this.buffer[from] === 43) ? 1 : 0;
     const message = `a big number has more than ${longest} digits`;
     const line = this.line(from, longest + signed, "LINE_LIMIT", message);
     if (line < 0) return incomplete;

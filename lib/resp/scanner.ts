@@ -28,6 +28,9 @@ export const unfinished: number = -3;
 const longestInteger = 64;
 const longestLength = 32;
 
+/** Who else may be on the port, by the first byte it sends. */
+const otherPeers: Record<number, string> = { 72: "HTTP", 83: "SSH", 21: "TLS", 22: "TLS", 80: "the PROXY protocol" };
+
 /** Reads parts of the grammar from the input and fails at the byte that is to blame. */
 export class Scanner extends Input {
   /** What ended the stream. */
@@ -50,13 +53,7 @@ export class Scanner extends Input {
 
   /** Ends the stream at a position of the buffer. */
   fail(code: string, message: string, position: number, byte?: number): never {
-    this.failure = new ProtocolError(
-      code,
-      message,
-      this.base + position,
-      byte,
-      { phase: "reply", sent: true },
-    );
+    this.failure = new ProtocolError(code, message, this.base + position, byte, { phase: "reply", sent: true });
     throw this.failure;
   }
 
@@ -65,15 +62,22 @@ export class Scanner extends Input {
     return this.fail(code, message, position, this.buffer[position]);
   }
 
+  /** Fails because no value begins with the byte at the position. At the very start it may tell who is talking instead. */
+  badType(protocol: 2 | 3): never {
+    const { position } = this;
+    const byte = this.buffer[position]!;
+    const peer = this.offset === 0 ? otherPeers[byte] : undefined;
+    if (peer !== undefined) this.blame("WRONG_PEER", `the peer speaks ${peer}, not RESP`, position);
+    const isPrintable = byte > 32 && byte < 127;
+    const shown = isPrintable ? `"${String.fromCharCode(byte)}"` : `0x${byte.toString(16).padStart(2, "0")}`;
+    return this.blame("BAD_TYPE", `${shown} begins no RESP${protocol} value`, position);
+  }
+
   /** Fails when the reply is longer than it may be once it goes up to `position`, which may be announced only. */
   checkReply(position: number): void {
     const last = this.start + this.#longestReply - this.base;
     if (position > last) {
-      this.fail(
-        "REPLY_LIMIT",
-        `a reply is longer than ${this.#longestReply} bytes`,
-        last,
-      );
+      this.fail("REPLY_LIMIT", `a reply is longer than ${this.#longestReply} bytes`, last);
     }
   }
 
@@ -110,11 +114,7 @@ export class Scanner extends Input {
   }
 
   #lineEnds(position: number): boolean {
-    return this.endsAt(
-      position,
-      "BAD_TERMINATOR",
-      "a line does not end with CR LF",
-    );
+    return this.endsAt(position, "BAD_TERMINATOR", "a line does not end with CR LF");
   }
 
   /** As `line`, for an integer with any sign; refuses everything else. */
@@ -130,8 +130,7 @@ export class Scanner extends Input {
   #skipInteger(from: number, longest: number): number {
     const { buffer } = this;
     const end = Math.min(this.end, from + longest + 1);
-    const isSigned = from < end &&
-      (buffer[from] === minus || buffer[from] === plus);
+    const isSigned = from < end && (buffer[from] === minus || buffer[from] === plus);
     const first = isSigned ? from + 1 : from;
     let i = first;
     while (i < end && (buffer[i]! ^ zero) <= 9) i++;
@@ -156,16 +155,9 @@ export class Scanner extends Input {
       if (digit > 9) break;
       length = length * 10 + digit;
     }
-    if (
-      i + 1 < end && buffer[i] === CR && buffer[i + 1] === LF &&
-      i - first <= longestLength && i > first
-    ) {
+    if (i + 1 < end && buffer[i] === CR && buffer[i + 1] === LF && i - first <= longestLength && i > first) {
       if (length > limit) {
-        this.fail(
-          code,
-          `a reply announces a length of ${length}; the limit is ${limit}`,
-          first,
-        );
+        this.fail(code, `a reply announces a length of ${length}; the limit is ${limit}`, first);
       }
       this.next = i + 2;
       return length;
@@ -183,11 +175,7 @@ export class Scanner extends Input {
     if (buffer[first] === question) return this.#streamed(first + 1);
     const i = this.#skipInteger(first, longestLength);
     if (i - first > longestLength) {
-      this.fail(
-        code,
-        `a length has more than ${longestLength} characters`,
-        first,
-      );
+      this.fail(code, `a length has more than ${longestLength} characters`, first);
     }
     if (!this.#lineEnds(i)) return unfinished;
     if (i - first !== 2 || buffer[first + 1] !== zero + 1) {

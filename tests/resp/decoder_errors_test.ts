@@ -34,7 +34,10 @@ test("26, 1: the error carries no bytes of the stream and is the same each time"
   assert.ok(failure instanceof ProtocolError);
   assert.ok(!JSON.stringify(failure).includes("secret") && !failure.message.includes("secret"));
   assert.deepStrictEqual([failure.phase, failure.sent, failure.maybeExecuted], ["reply", true, true]);
-  assert.throws(() => decoder.read(), (error) => error === failure);
+  assert.throws(
+    () => decoder.read(),
+    (error) => error === failure,
+  );
 });
 
 test("G02: malformed integers and lengths", () => {
@@ -91,7 +94,13 @@ test("49, G06: a bulk string must be followed by CR LF", () => {
 
 test("G06: a long bulk string must be followed by CR LF too", () => {
   for (const size of [4096, 70_000]) {
-    for (const [end, at, byte] of [["XX", 0, 88], ["\rX", 1, 88], ["\n\n", 0, 10]] as const) {
+    for (
+      const [end, at, byte] of [
+        ["XX", 0, 88],
+        ["\rX", 1, 88],
+        ["\n\n", 0, 10],
+      ] as const
+    ) {
       const header = `$${size}\r\n`;
       const bytes = toBytes(header + "a".repeat(size) + end);
       const error = { code: "BAD_TERMINATOR", offset: header.length + size + at, byte };
@@ -121,7 +130,12 @@ test("G07: a lone CR or LF ends no line", () => {
 });
 
 test("G07: a long line ends no other way than a short one", () => {
-  for (const [end, at, byte] of [["\n", 0, 10], ["\rX", 1, 88]] as const) {
+  for (
+    const [end, at, byte] of [
+      ["\n", 0, 10],
+      ["\rX", 1, 88],
+    ] as const
+  ) {
     const bytes = toBytes("+" + "a".repeat(9000) + end);
     const error = { code: "BAD_TERMINATOR", offset: 9001 + at, byte };
     for (const cut of [bytes.length, 5000, 9001, bytes.length - 1]) {

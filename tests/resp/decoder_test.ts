@@ -58,14 +58,21 @@ test("27: CR and LF inside a bulk string are content", () => {
 
 test("28: characters of two to four bytes may be cut anywhere", () => {
   for (
-    const text of ["äöü", "日本語", "𝄞😀", "a\u0000b", "\uFEFFstarts with a byte order mark", "x".repeat(70) + "é"]
+    const text of [
+      "äöü",
+      "日本語",
+      "𝄞😀",
+      "a\u0000b",
+      "\uFEFFstarts with a byte order mark",
+      "x".repeat(70) + "é",
+    ]
   ) {
     readsInBoth(join(`$${toBytes(text).length}\r\n`, text, "\r\n"), text);
   }
 });
 
 test("G24: bytes that are not UTF-8 become U+FFFD as text and stay exact as bytes", () => {
-  const content = Uint8Array.of(97, 0xFF, 98, 0xE2, 0x82, 99, 0xC3, 0, 0xED, 0xA0, 0x80);
+  const content = Uint8Array.of(97, 0xff, 98, 0xe2, 0x82, 99, 0xc3, 0, 0xed, 0xa0, 0x80);
   const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
   for (const bytes of [join("+", content, "\r\n"), join("$11\r\n", content, "\r\n")]) {
     readsInBoth(bytes, text);
@@ -73,8 +80,8 @@ test("G24: bytes that are not UTF-8 become U+FFFD as text and stay exact as byte
   }
   reads(join("=15\r\ntxt:", content, "\r\n"), text);
   reads(join("=15\r\ntxt:", content, "\r\n"), content, { replies: { strings: "bytes" } });
-  readsInBoth(join("-ERR ", Uint8Array.of(0xFF), "\r\n"), failure("ERR", "ERR \uFFFD"), {}, "error");
-  reads(join("!5\r\nERR ", Uint8Array.of(0xFF), "\r\n"), failure("ERR", "ERR \uFFFD"), {}, "error");
+  readsInBoth(join("-ERR ", Uint8Array.of(0xff), "\r\n"), failure("ERR", "ERR \uFFFD"), {}, "error");
+  reads(join("!5\r\nERR ", Uint8Array.of(0xff), "\r\n"), failure("ERR", "ERR \uFFFD"), {}, "error");
 });
 
 test("29: arrays of different types, nested, over any chunks", () => {
@@ -95,7 +102,10 @@ test("30, G16: an error inside an array is one of its values", () => {
 test("41: an error inside an array leaves the decoder usable", () => {
   const { values } = decodeEveryWay("*3\r\n+OK\r\n-LOADING server is loading\r\n+OK\r\n+next\r\n");
   const loading = failure("LOADING", "LOADING server is loading");
-  assert.deepStrictEqual(values, [["reply", ["OK", loading, "OK"]], ["reply", "next"]]);
+  assert.deepStrictEqual(values, [
+    ["reply", ["OK", loading, "OK"]],
+    ["reply", "next"],
+  ]);
 });
 
 test("7: an empty array is an array of its own", () => {
@@ -108,9 +118,13 @@ test("8: a verbatim string is its text, or text with its format", () => {
   reads("=10\r\ntxt:LOLWUT\r\n", "LOLWUT");
   reads("=4\r\nmkd:\r\n", "");
   reads("=10\r\ntxt:LOLWUT\r\n", { format: "txt", text: "LOLWUT" }, { replies: { verbatim: "tagged" } });
-  reads("=6\r\ntxt:ab\r\n", { format: "txt", text: toBytes("ab") }, {
-    replies: { verbatim: "tagged", strings: "bytes" },
-  });
+  reads(
+    "=6\r\ntxt:ab\r\n",
+    { format: "txt", text: toBytes("ab") },
+    {
+      replies: { verbatim: "tagged", strings: "bytes" },
+    },
+  );
 });
 
 test("10: doubles, infinities and not-a-number", () => {
@@ -220,7 +234,10 @@ test("G12: three replies behind an attribute keep their places", () => {
   const { values } = decodeEveryWay(
     "|1\r\n+key-popularity\r\n*2\r\n+key:123\r\n:90\r\n+Some reply\r\n$1\r\n1\r\n$1\r\n2\r\n$1\r\n3\r\n",
   );
-  assert.deepStrictEqual(values.map(([, value]) => value), ["Some reply", "1", "2", "3"]);
+  assert.deepStrictEqual(
+    values.map(([, value]) => value),
+    ["Some reply", "1", "2", "3"],
+  );
 });
 
 test("54: attributes before null, an error and a push", () => {
@@ -233,7 +250,11 @@ test("54: attributes before null, an error and a push", () => {
 test("9, 21, 61: a push between replies is not a reply", () => {
   reads(">2\r\n$6\r\nLOLWUT\r\n:42\r\n", ["LOLWUT", 42], {}, "push");
   const { values } = decodeEveryWay("+a\r\n>2\r\n$10\r\ninvalidate\r\n*1\r\n$3\r\nfoo\r\n:1\r\n");
-  assert.deepStrictEqual(values, [["reply", "a"], ["push", ["invalidate", ["foo"]]], ["reply", 1]]);
+  assert.deepStrictEqual(values, [
+    ["reply", "a"],
+    ["push", ["invalidate", ["foo"]]],
+    ["reply", 1],
+  ]);
 });
 
 test("21: an invalidation of everything carries null", () => {
@@ -254,14 +275,23 @@ test("53: the name of a push is text, and its values come as by default, whateve
 test("62: every channel has its confirmation, null when there was none", () => {
   const confirmation = (channel: string, count: number) => `*3\r\n$9\r\nsubscribe\r\n$1\r\n${channel}\r\n:${count}\r\n`;
   const { values } = decodeEveryWay(confirmation("a", 1) + confirmation("b", 2), { protocol: 2 });
-  assert.deepStrictEqual(values.map(([, value]) => value), [["subscribe", "a", 1], ["subscribe", "b", 2]]);
+  assert.deepStrictEqual(
+    values.map(([, value]) => value),
+    [
+      ["subscribe", "a", 1],
+      ["subscribe", "b", 2],
+    ],
+  );
   readsInBoth("*3\r\n$11\r\nunsubscribe\r\n$-1\r\n:0\r\n", ["unsubscribe", null, 0]);
   reads(">3\r\n$11\r\nunsubscribe\r\n_\r\n:0\r\n", ["unsubscribe", null, 0], {}, "push");
 });
 
 test("63: an error among pushes is a reply of its own", () => {
   const { values } = decodeEveryWay(">2\r\n+message\r\n+a\r\n-ERR x\r\n>2\r\n+message\r\n+b\r\n");
-  assert.deepStrictEqual(values.map(([kind]) => kind), ["push", "error", "push"]);
+  assert.deepStrictEqual(
+    values.map(([kind]) => kind),
+    ["push", "error", "push"],
+  );
 });
 
 test("46, G13: a streamed string", () => {
@@ -269,7 +299,7 @@ test("46, G13: a streamed string", () => {
   reads("$?\r\n;0\r\n", "");
   reads("*2\r\n$?\r\n;1\r\na\r\n;0\r\n:1\r\n", ["a", 1]);
   reads("$?\r\n;2\r\n\r\n\r\n;0\r\n", toBytes("\r\n"), { replies: { strings: "bytes" } });
-  reads(join("$?\r\n;1\r\n", Uint8Array.of(0xC3), "\r\n;1\r\n", Uint8Array.of(0xA9), "\r\n;0\r\n"), "é");
+  reads(join("$?\r\n;1\r\n", Uint8Array.of(0xc3), "\r\n;1\r\n", Uint8Array.of(0xa9), "\r\n;0\r\n"), "é");
 });
 
 test("47, G13: streamed aggregates end with their mark", () => {
@@ -315,7 +345,12 @@ test("28: long text of characters of three and four bytes in chunks of any size"
 test("58, M06: a line of any length, in chunks of any size", () => {
   for (const size of [4094, 4095, 4096, 4097, 50_000, 600_000]) {
     const text = "é".repeat(size / 2);
-    for (const [type, kind] of [["+", "reply"], ["-", "error"]] as const) {
+    for (
+      const [type, kind] of [
+        ["+", "reply"],
+        ["-", "error"],
+      ] as const
+    ) {
       const line = join(type, text, "\r\n", ":1\r\n");
       for (const chunk of [line.length, 1000, 4096, 65_536]) {
         const chunks: Uint8Array[] = [];

@@ -4,7 +4,13 @@ import { AuthError, ReplyError } from "../../lib/errors.ts";
 import { toReplyError } from "../../lib/resp/error_reply.ts";
 
 test("42: the first word is the code, the whole line the message", () => {
-  for (const [text, code] of [["ERR unknown command", "ERR"], ["WRONGTYPE", "WRONGTYPE"], ["MOVED 1 a:1", "MOVED"]]) {
+  for (
+    const [text, code] of [
+      ["ERR unknown command", "ERR"],
+      ["WRONGTYPE", "WRONGTYPE"],
+      ["MOVED 1 a:1", "MOVED"],
+    ]
+  ) {
     const error = toReplyError(text!);
     assert.ok(error instanceof ReplyError && !(error instanceof AuthError));
     assert.deepStrictEqual([error.code, error.message], [code, text]);

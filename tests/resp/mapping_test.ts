@@ -39,9 +39,16 @@ test("35: with strings as bytes the keys of objects are still text, those of map
   const bytes = "%2\r\n$1\r\na\r\n$1\r\nb\r\n+c\r\n%1\r\n=5\r\ntxt:d\r\n+e\r\n";
   const replies: ReplyOptions = { strings: "bytes" };
   reads(bytes, { a: toBytes("b"), c: { d: toBytes("e") } }, { replies });
-  reads(bytes, [[toBytes("a"), toBytes("b")], [toBytes("c"), [[toBytes("d"), toBytes("e")]]]], {
-    replies: { ...replies, map: "pairs" },
-  });
+  reads(
+    bytes,
+    [
+      [toBytes("a"), toBytes("b")],
+      [toBytes("c"), [[toBytes("d"), toBytes("e")]]],
+    ],
+    {
+      replies: { ...replies, map: "pairs" },
+    },
+  );
   reads("%1\r\n=5\r\ntxt:d\r\n+e\r\n", { d: "e" }, { replies: { verbatim: "tagged" } });
   const long = "k".repeat(5000);
   const { values } = decode([toBytes(`%1\r\n$5000\r\n${long}`), toBytes("\r\n+v\r\n")], { replies });
@@ -50,8 +57,22 @@ test("35: with strings as bytes the keys of objects are still text, those of map
 
 test("35: maps as Map or pairs, nested ones too", () => {
   const bytes = "%2\r\n+a\r\n:1\r\n:2\r\n%1\r\n+b\r\n_\r\n";
-  reads(bytes, new Map<unknown, unknown>([["a", 1], [2, new Map([["b", null]])]]), { replies: { map: "map" } });
-  reads(bytes, [["a", 1], [2, [["b", null]]]], { replies: { map: "pairs" } });
+  reads(
+    bytes,
+    new Map<unknown, unknown>([
+      ["a", 1],
+      [2, new Map([["b", null]])],
+    ]),
+    { replies: { map: "map" } },
+  );
+  reads(
+    bytes,
+    [
+      ["a", 1],
+      [2, [["b", null]]],
+    ],
+    { replies: { map: "pairs" } },
+  );
   reads("%0\r\n", new Map(), { replies: { map: "map" } });
   reads("%0\r\n", [], { replies: { map: "pairs" } });
 });
@@ -64,7 +85,13 @@ test("35: sets as Set, also when elements repeat", () => {
 });
 
 test("39, G04: integers as the caller wants them, exact up to the edges of 64 bits", () => {
-  const cases: [string, bigint][] = [["0", 0n], ["-1", -1n], ["+7", 7n], ["007", 7n], ["-0", 0n]];
+  const cases: [string, bigint][] = [
+    ["0", 0n],
+    ["-1", -1n],
+    ["+7", 7n],
+    ["007", 7n],
+    ["-0", 0n],
+  ];
   cases.push(["9007199254740991", 9007199254740991n], ["9007199254740993", 9007199254740993n]);
   cases.push(["9223372036854775807", 2n ** 63n - 1n], ["-9223372036854775808", -(2n ** 63n)]);
   for (const [text, value] of cases) {
@@ -90,7 +117,10 @@ test("35: doubles and big numbers as the text that was sent", () => {
 test("17, 37, G18: keys that objects have already are data", () => {
   const names = ["__proto__", "constructor", "toString", "hasOwnProperty", "valueOf", "prototype"];
   for (
-    const [wire, value] of [["$4\r\nevil\r\n", "evil"], ["%1\r\n+polluted\r\n#t\r\n", { polluted: true }]] as const
+    const [wire, value] of [
+      ["$4\r\nevil\r\n", "evil"],
+      ["%1\r\n+polluted\r\n#t\r\n", { polluted: true }],
+    ] as const
   ) {
     const pairs = names.map((name) => `$${name.length}\r\n${name}\r\n${wire}`).join("");
     for (const prefix of [`%${names.length}\r\n`, `*1\r\n%${names.length}\r\n`]) {
@@ -118,7 +148,14 @@ test("G18: __proto__ is an ordinary property: writable, enumerable, the last one
 test("G17: of keys that repeat, the last one wins", () => {
   reads("%2\r\n+a\r\n:1\r\n+a\r\n:2\r\n", { a: 2 });
   reads("%2\r\n+a\r\n:1\r\n+a\r\n:2\r\n", new Map([["a", 2]]), { replies: { map: "map" } });
-  reads("%2\r\n+a\r\n:1\r\n+a\r\n:2\r\n", [["a", 1], ["a", 2]], { replies: { map: "pairs" } });
+  reads(
+    "%2\r\n+a\r\n:1\r\n+a\r\n:2\r\n",
+    [
+      ["a", 1],
+      ["a", 2],
+    ],
+    { replies: { map: "pairs" } },
+  );
 });
 
 test("G17: every scalar can be the key of an object", () => {
@@ -137,10 +174,20 @@ test("G17: every scalar can be the key of an object", () => {
 test("52, G17: an object cannot have an aggregate, null or error as key: that reply alone is refused", () => {
   const keys = ["*1\r\n:1\r\n", "%1\r\n+a\r\n+b\r\n", "~0\r\n", "_\r\n", "$-1\r\n", "-ERR a\r\n"];
   for (const key of keys) {
-    for (const [before, after] of [["", ""], ["*2\r\n:1\r\n", ""], ["%1\r\n+outer\r\n", ""]] as const) {
+    for (
+      const [before, after] of [
+        ["", ""],
+        ["*2\r\n:1\r\n", ""],
+        ["%1\r\n+outer\r\n", ""],
+      ] as const
+    ) {
       const { values, error } = decodeEveryWay(`+before\r\n${before}%1\r\n${key}+v\r\n${after}+next\r\n`);
       assert.equal(error, undefined);
-      assert.deepStrictEqual(values, [["reply", "before"], ["error", { error: "BAD_MAP_KEY" }], ["reply", "next"]]);
+      assert.deepStrictEqual(values, [
+        ["reply", "before"],
+        ["error", { error: "BAD_MAP_KEY" }],
+        ["reply", "next"],
+      ]);
     }
     const asMap = decodeEveryWay(`%1\r\n${key}+v\r\n`, { replies: { map: "map" } });
     assert.equal((asMap.values[0]![1] as Map<unknown, unknown>).size, 1);
@@ -151,7 +198,10 @@ test("52, G17: an object cannot have an aggregate, null or error as key: that re
 
 test("52: in a push a map that cannot be delivered is an error in its place, and the push stays one", () => {
   const { values } = decodeEveryWay(">2\r\n+x\r\n%1\r\n*0\r\n+v\r\n+next\r\n");
-  assert.deepStrictEqual(values, [["push", ["x", { error: "BAD_MAP_KEY" }]], ["reply", "next"]]);
+  assert.deepStrictEqual(values, [
+    ["push", ["x", { error: "BAD_MAP_KEY" }]],
+    ["reply", "next"],
+  ]);
 });
 
 test("G12: attributes that cannot be delivered do not cost the reply behind them", () => {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import assert from "node:assert/strict";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -29,17 +30,17 @@ function held(): number {
 }
 
 /**
- * Bytes of heap and buffers that are in use because of what `work` returned: the least of some tries, because a
- * collector that scans the stack may take a leftover there for a reference.
+ * Demands that what `work` returns holds at most `most` bytes of heap and buffers. It may try more than once, because
+ * a collector that scans the stack may take a leftover there for a reference.
  */
-export function measureHeld(work: () => unknown): number {
+export function holdsAtMost(most: number, work: () => unknown, what = ""): void {
   work();
   let least = Infinity;
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 4 && least > most; i++) {
     const before = held();
     const kept = work();
     least = Math.min(least, held() - before);
-    if (kept === undefined) throw new Error("nothing was kept");
+    assert.ok(kept !== undefined);
   }
-  return least;
+  assert.ok(least <= most, `${least} bytes are held, ${most} would be fine${what}`);
 }

@@ -25,7 +25,10 @@ test("12, 44, G09: doubles are told from everything else, and the first byte tha
     if (bad >= 0) {
       const place = bad - 3;
       const start = text.slice(0, place);
-      assert.ok(["", "1", "e1", ".1", "1e1"].some((end) => grammar.test(start + end)), `${text} at ${place}`);
+      assert.ok(
+        ["", "1", "e1", ".1", "1e1"].some((end) => grammar.test(start + end)),
+        `${text} at ${place}`,
+      );
       if (place < text.length) {
         const through = text.slice(0, place + 1);
         assert.ok(!["", "1", "e1", ".1", "1e1"].some((end) => grammar.test(through + end)), `${text} at ${place}`);
@@ -41,7 +44,16 @@ test("10: infinities and not-a-number in any case", () => {
   assert.equal(inLine("INF", toDouble), Infinity);
   assert.equal(inLine("-Inf", toDouble), -Infinity);
   assert.ok(Number.isNaN(inLine("-NaN", toDouble)));
-  for (const [text, place] of [["infinity", 3], ["in", 2], ["nano", 3], ["i", 1], ["--inf", 1], ["1inf", 1]] as const) {
+  for (
+    const [text, place] of [
+      ["infinity", 3],
+      ["in", 2],
+      ["nano", 3],
+      ["i", 1],
+      ["--inf", 1],
+      ["1inf", 1],
+    ] as const
+  ) {
     assert.equal(inLine(text, findBadDouble), 3 + place, text);
   }
 });

@@ -55,7 +55,12 @@ test("what is long, odd or wrong is left to the long ways", () => {
 
 test("bytes of long ago behind the end are no value", () => {
   for (
-    const [old, text] of [["$3\r\nabc\r\n", "$3\r\na"], ["+OK\r\n", "+O"], [":12\r\n", ":1"], [":12\r\n", ":12\r"]]
+    const [old, text] of [
+      ["$3\r\nabc\r\n", "$3\r\na"],
+      ["+OK\r\n", "+O"],
+      [":12\r\n", ":1"],
+      [":12\r\n", ":12\r"],
+    ]
   ) {
     const scalars = scan(`+1234567\r\n${old}`);
     scalars.keep();
@@ -66,7 +71,7 @@ test("bytes of long ago behind the end are no value", () => {
     scalars.feed(toBytes(text!.slice(0, 1)));
     scalars.keep();
     scalars.feed(toBytes(text!.slice(1)));
-    const take = { "$": "shortText", "+": "shortLine", ":": "shortInteger" } as const;
+    const take = { $: "shortText", "+": "shortLine", ":": "shortInteger" } as const;
     assert.equal(scalars[take[text![0] as "$" | "+" | ":"]](), undefined, text);
   }
 });

@@ -11,7 +11,11 @@ function scan(text: string, longestReply = 0): Scanner {
 }
 
 test("lengths: a number, null, streamed or not all there", () => {
-  const cases: [string, number, number][] = [["$0\r\n", 0, 4], ["$12\r\n", 12, 5], ["$007\r\n", 7, 6]];
+  const cases: [string, number, number][] = [
+    ["$0\r\n", 0, 4],
+    ["$12\r\n", 12, 5],
+    ["$007\r\n", 7, 6],
+  ];
   cases.push(["$-1\r\n", nullLength, 5], ["$?\r\n", streamedLength, 4]);
   for (const [text, length, next] of cases) {
     const scanner = scan(text);
@@ -62,7 +66,10 @@ test("M07: the reply's limit counts from the reply's start", () => {
 
 test("a failure is kept", () => {
   const scanner = scan("$x");
-  assert.throws(() => scanner.length(9, "X"), (error) => error === scanner.failure);
+  assert.throws(
+    () => scanner.length(9, "X"),
+    (error) => error === scanner.failure,
+  );
 });
 
 test("integers end where their digits do", () => {

@@ -50,7 +50,9 @@ export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [plain(key), plain(item)]));
   if (value instanceof Set) return new Set([...value].map(plain));
-  return value;
+  if (value === null || typeof value !== "object" || value instanceof Uint8Array) return value;
+  // `fromEntries` defines properties, so a key `__proto__` stays one.
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
 /** Decodes the chunks. Each is overwritten as soon as the decoder must be done with it. */
@@ -65,14 +67,21 @@ export function decode(chunks: readonly Uint8Array[], setup: Setup = {}): Outcom
       for (let value = decoder.read(mapping); value !== incomplete; value = decoder.read(mapping)) {
         outcome.values.push([decoder.kind, plain(value)]);
       }
-      chunk.fill(0xAA);
+      chunk.fill(0xaa);
     }
   } catch (error) {
     const { code, offset, byte } = error as { code: string; offset?: number; byte?: number };
     if (code === undefined) throw error;
     outcome.error = { code, offset, byte };
-    assert.throws(() => decoder.read(mapping), (again) => again === error, "a failed stream stays failed");
-    assert.throws(() => decoder.feed(encoder.encode("+OK\r\n")), (again) => again === error);
+    assert.throws(
+      () => decoder.read(mapping),
+      (again) => again === error,
+      "a failed stream stays failed",
+    );
+    assert.throws(
+      () => decoder.feed(encoder.encode("+OK\r\n")),
+      (again) => again === error,
+    );
   }
   outcome.isEmpty = decoder.isEmpty;
   return outcome;
@@ -117,7 +126,10 @@ export function reads(input: string | Uint8Array, value: unknown, setup: Setup =
     "reply",
     "next",
   ]);
-  assert.deepStrictEqual(decodeEveryWay(join(bytes, bytes), setup).values, [[kind, expected], [kind, expected]]);
+  assert.deepStrictEqual(decodeEveryWay(join(bytes, bytes), setup).values, [
+    [kind, expected],
+    [kind, expected],
+  ]);
   for (let length = 0; length < bytes.length; length++) {
     const { values, error, isEmpty } = decode([bytes.subarray(0, length)], setup);
     assert.deepStrictEqual({ values, error }, { values: [], error: undefined }, `a prefix of ${length} bytes`);

@@ -11,9 +11,9 @@ test("28: text comes out whole however its bytes were cut, and invalid bytes as 
   const parts = new TextParts();
   const content = join(
     "日😀é".repeat(3000),
-    Uint8Array.of(0xFF, 0xE2, 0x82),
+    Uint8Array.of(0xff, 0xe2, 0x82),
     "a".repeat(9000),
-    Uint8Array.of(0xF0, 0x9F),
+    Uint8Array.of(0xf0, 0x9f),
   );
   const expected = new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
   for (const size of [1, 7, 1000, 8191, 8193, 16_384, 20_000, content.length]) {
