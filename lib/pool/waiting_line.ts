@@ -22,8 +22,24 @@ import type { Lease } from "./lease.ts";
 /** Why someone left the line unserved. */
 export type LeaveReason = "timeout" | "abort";
 
-/** Settles an acquire; rejecting is resolving with a rejected promise, which saves each waiter a second function. */
-type Settle<C> = (lease: Lease<C> | Promise<never>) => void;
+/** Settles an acquire. */
+type Settle<C> = (lease: Lease<C> | Failure) => void;
+
+/**
+ * What an acquire that failed is resolved with: a thenable that rejects whoever follows it. A waiter then needs no
+ * second function, and unlike a rejected promise it is nothing that a runtime could take for an unhandled rejection.
+ */
+class Failure {
+  readonly #error: unknown;
+
+  constructor(error: unknown) {
+    this.#error = error;
+  }
+
+  then(_onFulfilled: unknown, onRejected: (error: unknown) => void): void {
+    onRejected(this.#error);
+  }
+}
 
 /** An acquire in line. */
 export class Waiter<C> implements Linked<Waiter<C>> {
@@ -52,7 +68,7 @@ export class Waiter<C> implements Linked<Waiter<C>> {
 
   /** Ends the wait with an error. */
   fail(error: unknown): void {
-    this.settle(Promise.reject(error));
+    this.settle(new Failure(error));
   }
 }
 
@@ -95,8 +111,8 @@ class HeadDeadline<C> extends Deadline {
 
 /** Where `capture` leaves the function: one executor for all promises, instead of a closure each. */
 let captured: Settle<never>;
-const capture = (resolve: Settle<never>): void => {
-  captured = resolve;
+const capture = (resolve: unknown): void => {
+  captured = resolve as Settle<never>;
 };
 
 /** The line in front of the pool. */
@@ -137,7 +153,7 @@ export class WaitingLine<C> {
 
   /** Queues a caller who waits for the usual time at most; the promise is his, and `now` is when his wait began. */
   join(now: number): Promise<Lease<C>> {
-    const promise = new Promise<Lease<C>>(capture as (resolve: Settle<C>) => void);
+    const promise = new Promise<Lease<C>>(capture);
     this.#regular.push(new Waiter(captured as Settle<C>, now, false, false));
     if (this.#timeoutMs > 0 && this.#head.previous === undefined) {
       this.#deadlines.add(this.#head, now + this.#timeoutMs);
@@ -152,7 +168,7 @@ export class WaitingLine<C> {
    * @param signal Ends the wait.
    */
   joinLimited(now: number, timeoutMs: number, signal: AbortSignal | undefined): Promise<Lease<C>> {
-    const promise = new Promise<Lease<C>>(capture as (resolve: Settle<C>) => void);
+    const promise = new Promise<Lease<C>>(capture);
     const waiter = new Waiter(captured as Settle<C>, now, false, false);
     this.#regular.push(waiter);
     waiter.limit = new Limit(this, waiter, signal);
@@ -162,7 +178,7 @@ export class WaitingLine<C> {
 
   /** Queues the shared lane; `urgent`: ahead of everyone who is not. */
   joinShared(now: number, urgent: boolean, signal: AbortSignal | undefined): Promise<Lease<C>> {
-    const promise = new Promise<Lease<C>>(capture as (resolve: Settle<C>) => void);
+    const promise = new Promise<Lease<C>>(capture);
     const waiter = new Waiter(captured as Settle<C>, now, true, urgent);
     (urgent ? this.#urgent : this.#regular).push(waiter);
     waiter.limit = new Limit(this, waiter, signal);

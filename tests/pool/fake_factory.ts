@@ -2,6 +2,7 @@
 import type { Clock } from "../../lib/base/clock.ts";
 import type { Factory } from "../../lib/pool/factory.ts";
 
+/** A connection without a socket. */
 export class FakeConnection {
   readonly id: number;
   /** What `validate` answers. */
@@ -30,6 +31,7 @@ export interface Pending {
   fail(error: unknown): void;
 }
 
+/** Makes them, and counts what a server would see. */
 export class FakeFactory implements Factory<FakeConnection> {
   /** Sockets as a server would count them: from the start of a connect to the end of a destroy. */
   sockets = 0;

@@ -14,6 +14,7 @@ export interface Ticket {
   readonly due: number;
 }
 
+/** Keeps its own account of who waits and who holds what. */
 export class PoolModel {
   readonly waiting = new Map<number, Ticket>();
   readonly factory: FakeFactory;
