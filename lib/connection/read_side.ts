@@ -18,6 +18,8 @@ import type { CommandRing } from "./command_ring.ts";
 export interface ReadHost extends ReplySource {
   /** The commands that replies settle. */
   readonly ring: CommandRing;
+  /** Clock time at which the chunk that is being read arrived. */
+  readonly aliveAt: number;
   /** Whether the handshake is not done yet. */
   readonly isOpening: boolean;
   /** Whether it has ended, so that nothing more is settled. */
@@ -81,7 +83,7 @@ export class ReadSide {
 
   /** Reads what was left over. Returns whether all of it was read. */
   readOn(): boolean {
-    this.#turnStart = undefined;
+    this.#beginTurn(this.#clock.now());
     return this.#settleReplies();
   }
 
@@ -140,14 +142,16 @@ export class ReadSide {
     });
   }
 
-  /** Whether this turn has read for long enough. A timer tells the next turn from this one. */
+  /** Whether this turn has read for long enough. */
   #isBudgetSpent(): boolean {
-    const now = this.#clock.now();
-    if (this.#turnStart === undefined) {
-      this.#turnStart = now;
-      this.#clock.setTimer(this.#endTurn, 0, false);
-    }
-    return now - this.#turnStart > turnBudgetMs;
+    if (this.#turnStart === undefined) this.#beginTurn(this.#host.aliveAt);
+    return this.#clock.now() - this.#turnStart! > turnBudgetMs;
+  }
+
+  /** A timer tells the next turn from this one. */
+  #beginTurn(now: number): void {
+    this.#turnStart = now;
+    this.#clock.setTimer(this.#endTurn, 0, false);
   }
 
   readonly #endTurn = (): void => {
