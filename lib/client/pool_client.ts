@@ -233,6 +233,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     const { clock, endpoint } = this.#context;
     fenced(() => this.#unsubscribe?.());
     const start = clock.now();
+    this.#pool.turnLeasesAway();
     const isDrained = await within(this.#lane.drained(), timeoutMs, clock);
     this.#lane.close(lostByClose(endpoint));
     const leftMs = timeoutMs === 0 ? 0 : Math.max(1, timeoutMs - (clock.now() - start));

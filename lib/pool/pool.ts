@@ -9,6 +9,7 @@ import type { Lease } from "./lease.ts";
 import { Lending } from "./lending.ts";
 import type { PoolMetrics, PoolStats } from "./metrics.ts";
 import { type PoolOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { closedError } from "./refusals.ts";
 import { slotStates } from "./slot.ts";
 
 /** How to acquire. */
@@ -198,6 +199,14 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
    */
   close(options: { timeoutMs?: number | undefined } = {}): Promise<void> {
     return this.#closed ??= this.#close(options.timeoutMs ?? closeTimeoutMs);
+  }
+
+  /**
+   * Rejects whoever waits for a lease, as `close` does, while the shared lane is still served: for a client whose
+   * accepted commands may finish before it closes the pool.
+   */
+  turnLeasesAway(): void {
+    this.#lending.line.failAll(closedError(), true);
   }
 
   /** Ends the pool at once: connections are destroyed under their leases. Resolves when all are gone; never rejects. */

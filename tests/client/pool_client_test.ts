@@ -40,9 +40,7 @@ test("close waits for what was accepted and refuses the rest at once", async () 
   await end();
 });
 
-const noMethod = "the generic pool has no way yet to turn only leases away";
-
-test("who waits for a lease when the pool is closed learns it at once", { skip: noMethod }, async () => {
+test("who waits for a lease when the pool is closed learns it at once", async () => {
   const held = new HeldAnswers();
   const { pool, settle, end } = faultyPool({ maxSize: 2 }, held.play);
   const busy = watch(pool.get("a"));
