@@ -31,6 +31,11 @@ const secretive = new Set(["AUTH", "HELLO", "ACL SETUSER", "CONFIG SET", "MIGRAT
 /** Texts of the server that repeat at most the verb. */
 const harmless = /^ERR (?:unknown (?:sub)?command|max number of clients reached)/;
 
+/** A script may have written before it failed. */
+const scripts = /^(?:EVAL|EVALSHA|FCALL)$/;
+/** The errors that a script gets before it has begun. */
+const beforeScripts = new Set(["NOSCRIPT", "LOADING", "BUSY", "NOAUTH", "NOPERM"]);
+
 /** The verb in upper case, with the subcommand of a container; never an argument. */
 export function verbOf(args: readonly Argument[]): string {
   const verb = word(args[0]);
@@ -61,6 +66,7 @@ export function describe(error: RedisError, args: readonly Argument[], endpoint:
   error.command = verbOf(args);
   error.endpoint = endpoint;
   error.sent = true;
+  if (scripts.test(error.command) && !beforeScripts.has(error.code)) error.maybeExecuted = true;
   if (secretive.has(error.command) && !harmless.test(error.message)) {
     error.message = `${error.code} (the server's text may repeat a secret)`;
   }

@@ -68,3 +68,13 @@ test("texts that can repeat no secret stay, since they say what to do", () => {
     assert.equal(error.message, text);
   }
 });
+
+test("S12: a script that failed may have written before, unless it cannot have begun", () => {
+  const told = (verb: string, code: string) => {
+    const error = new ReplyError(code, `${code} no`, { sent: true, maybeExecuted: false });
+    describe(error, [verb, "script", 0], "h:1");
+    return error.maybeExecuted;
+  };
+  assert.deepEqual([told("SET", "OOM"), told("EVAL", "OOM"), told("fcall", "ERR")], [false, true, true]);
+  assert.deepEqual([told("EVALSHA", "NOSCRIPT"), told("EVAL", "BUSY"), told("EVAL_RO", "ERR")], [false, false, false]);
+});
