@@ -113,7 +113,7 @@ export interface Settings {
 }
 
 /** Options that the generic pool checks itself; the rest of its options are this library's own to set. */
-const sizeOptionNames = poolOptionNames.filter((name) => !["clock", "lease", "random", "onWaiter"].includes(name));
+const sizeOptionNames = poolOptionNames.filter((name) => !/^(?:clock|lease|random|on[A-Z].*)$/.test(name));
 
 const optionNames: readonly string[] = [
   ...sizeOptionNames,
@@ -161,7 +161,7 @@ export function readOptions(
 ): Settings {
   const read = new OptionReader(options, optionNames);
   const place = url ?? (namesServer(read) ? undefined : platform.environmentUrl?.());
-  const target = readTarget(read, place === undefined ? {} : parseUrl(place));
+  const target = readTarget(read, partsOf(place));
   const lifecycle = read.oneOf("lifecycle", platform.markRequest ? "request" : "process", ["process", "request"]);
   const isBrief = lifecycle === "request" && platform.markRequest !== undefined;
   const clock = read.value("clock") as Clock | undefined ?? systemClock;
@@ -203,6 +203,11 @@ function namesServer(read: OptionReader): boolean {
 }
 
 type UrlParts = Partial<ReturnType<typeof parseUrl>>;
+
+/** What a URL says, blind to what is on `Object.prototype`. */
+function partsOf(url: string | URL | undefined): UrlParts {
+  return Object.assign(Object.create(null) as UrlParts, url === undefined ? undefined : parseUrl(url));
+}
 
 function readTarget(
   read: OptionReader,
