@@ -12,7 +12,7 @@ import type { Argument } from "../resp/encoder.ts";
 import { type BatchCommand, repliesOrThrow } from "./batch_call.ts";
 import type { CallOptions } from "./cancellable_call.ts";
 import type { Dispatcher, ViewOptions } from "./dispatcher.ts";
-import { finishTransaction, inTransaction } from "./transaction.ts";
+import { asTransactionError, finishTransaction, inTransaction } from "./transaction.ts";
 
 /** The surface whose methods add a command and return the pipeline with its reply's type added. */
 export interface Piped<R extends unknown[], Text = string> extends Surface {
@@ -144,9 +144,12 @@ export class Builder {
     }
     const merged = options === undefined ? this.#options : { ...this.#options, ...options };
     if (!this.#isTransaction) return dispatcher.runBatch(commands, merged, finish);
-    return dispatcher.runBatch(inTransaction(commands), merged, (results, source) => {
+    const replied = dispatcher.runBatch(inTransaction(commands), merged, (results, source) => {
       const replies = finishTransaction(commands, results, source);
       return replies === null ? null : finish(replies);
+    });
+    return replied.catch((error) => {
+      throw asTransactionError(error, commands);
     });
   }
 }

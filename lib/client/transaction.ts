@@ -5,7 +5,7 @@
  */
 import type { ReplySource } from "../connection/call.ts";
 import { describe } from "../connection/command.ts";
-import { ExecAbortError, ReplyError } from "../errors.ts";
+import { BatchError, ExecAbortError, type RedisError, ReplyError } from "../errors.ts";
 import type { BatchCommand } from "./batch_call.ts";
 import { shaped } from "./calls.ts";
 
@@ -31,12 +31,24 @@ export function finishTransaction(
 ): unknown[] | null {
   const outcome = results[results.length - 1];
   if (outcome instanceof ReplyError) throw refusal(outcome, results);
+  // Within a transaction that was open already EXEC has run that one.
+  if (results[0] instanceof ReplyError) throw refusal(results[0], results);
   if (outcome === null) return null;
   return (outcome as unknown[]).map((reply, i) => {
     const { args, shape } = commands[i]!;
     if (reply instanceof ReplyError) describe(reply, args, source.endpoint);
     return reply instanceof ReplyError ? reply : shaped(reply, shape, args, undefined, source);
   });
+}
+
+/** The error of a transaction that ended early: until EXEC has answered nothing is known of any of its commands. */
+export function asTransactionError(error: unknown, commands: readonly BatchCommand[]): unknown {
+  if (!(error instanceof BatchError)) return error;
+  const { code, endpoint, phase, sent, maybeExecuted, elapsedMs, attempts } = error;
+  const cause = error.cause as RedisError;
+  const message = `a transaction of ${commands.length} commands ended before its replies: ${cause.message}`;
+  const fields = { endpoint, phase, sent, maybeExecuted, elapsedMs, attempts, cause };
+  return new BatchError(code, message, commands.map(() => cause), fields);
 }
 
 function refusal(outcome: ReplyError, results: unknown[]): ReplyError {
