@@ -12,7 +12,13 @@ import { Decoder, incomplete } from "../../lib/resp/decoder.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
 import { nativeText } from "./native_text.ts";
 import { benchRows, type Row } from "./harness.ts";
-import { type Feed, ioredis, nodeRedis, redisParser, type Take } from "./rivals.ts";
+import {
+  type Feed,
+  ioredis,
+  nodeRedis,
+  redisParser,
+  type Take,
+} from "./rivals.ts";
 
 const encoder = new TextEncoder();
 let count = 0;
@@ -25,10 +31,16 @@ const take: Take = (value) => {
 
 function respool(asBytes: boolean): (chunk: Uint8Array) => void {
   const decoder = new Decoder({ decodeText: nativeText });
-  const mapping = asBytes ? { ...defaultMapping, strings: "bytes" as const } : defaultMapping;
+  const mapping = asBytes
+    ? { ...defaultMapping, strings: "bytes" as const }
+    : defaultMapping;
   return (chunk) => {
     decoder.feed(chunk);
-    for (let value = decoder.read(mapping); value !== incomplete; value = decoder.read(mapping)) take(value);
+    for (
+      let value = decoder.read(mapping);
+      value !== incomplete;
+      value = decoder.read(mapping)
+    ) take(value);
   };
 }
 
@@ -53,21 +65,30 @@ function row(
     isResp3?: boolean;
   },
 ): Row {
-  const { replies, values = replies, chunk = Infinity, asBytes = false, isResp3 = false } = options;
+  const {
+    replies,
+    values = replies,
+    chunk = Infinity,
+    asBytes = false,
+    isResp3 = false,
+  } = options;
   const bytes = encoder.encode(text);
   const chunks: Uint8Array[] = [];
   for (let at = 0; at < bytes.length; at += chunk) {
     chunks.push(bytes.slice(at, Math.min(at + chunk, bytes.length)));
   }
   // The rivals are made for Node's buffers; respool gets what its adapters hand it.
-  const buffers = chunks.map((part) => Buffer.from(part.buffer, part.byteOffset, part.length));
-  const feedAll = <T extends Uint8Array>(feed: (chunk: T) => void, parts: T[]) => () => {
-    count = 0;
-    for (let i = 0; i < parts.length; i++) feed(parts[i]!);
-    if (count !== replies || last === undefined) {
-      throw new Error(`${work}: ${count} values`);
-    }
-  };
+  const buffers = chunks.map((part) =>
+    Buffer.from(part.buffer, part.byteOffset, part.length)
+  );
+  const feedAll =
+    <T extends Uint8Array>(feed: (chunk: T) => void, parts: T[]) => () => {
+      count = 0;
+      for (let i = 0; i < parts.length; i++) feed(parts[i]!);
+      if (count !== replies || last === undefined) {
+        throw new Error(`${work}: ${count} values`);
+      }
+    };
   const rivals: Record<string, Feed> = {
     ...(isResp3 ? {} : { "redis-parser": redisParser(take, asBytes) }),
     "node-redis": nodeRedis(take, asBytes),
@@ -115,12 +136,22 @@ benchRows(
         replies: 1000,
       },
     ),
-    row("simple strings alone, none of them OK", undefined, "+QUEUED\r\n".repeat(1000), { replies: 1000 }),
-    row("array of 100 000 short bulks", 2, "*100000\r\n" + repeat(100_000, (i) => bulk(`element:${i}`)), {
-      replies: 1,
-      values: 100_000,
-      chunk: 64 * kilobyte,
-    }),
+    row(
+      "simple strings alone, none of them OK",
+      undefined,
+      "+QUEUED\r\n".repeat(1000),
+      { replies: 1000 },
+    ),
+    row(
+      "array of 100 000 short bulks",
+      2,
+      "*100000\r\n" + repeat(100_000, (i) => bulk(`element:${i}`)),
+      {
+        replies: 1,
+        values: 100_000,
+        chunk: 64 * kilobyte,
+      },
+    ),
     row("1 MB bulk in 64 KB chunks, as text", 1.3, largeBulk, {
       replies: 1,
       chunk: 64 * kilobyte,
