@@ -31,11 +31,12 @@ export {
 export type { BackoffOptions } from "../base/backoff.ts";
 export type { CircuitOptions, CircuitState } from "../base/circuit_breaker.ts";
 export type { Clock, Timer } from "../base/clock.ts";
+export type { Linked } from "../base/linked_list.ts";
 export type { ErrorFields, Phase } from "../errors.ts";
 export type { Factory } from "../pool/factory.ts";
 export type { LeaseOwner } from "../pool/lease.ts";
 export type { PoolMetrics, PoolStats } from "../pool/metrics.ts";
 export type { LeakReport, PoolObserver } from "../pool/observer.ts";
-export type { IdleFacts, PoolCircuitOptions, PoolOptions } from "../pool/options.ts";
+export type { IdleFacts, PoolCircuitOptions, PoolOptions, TuningOptions } from "../pool/options.ts";
 export type { AcquireOptions, ReserveOptions } from "../pool/pool.ts";
 export type { Slot, SlotState } from "../pool/slot.ts";

@@ -13,4 +13,5 @@ export type { DecoderOptions, ReplyKind } from "../resp/decoder.ts";
 export type { Argument } from "../resp/encoder.ts";
 export type { Limits } from "../resp/limits.ts";
 export type { Mapping, ReplyOptions, Verbatim } from "../resp/mapping.ts";
+export type { DecodeText } from "../resp/text.ts";
 export type { ErrorFields, Phase } from "../errors.ts";

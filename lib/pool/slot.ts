@@ -35,7 +35,7 @@ export const slotStates = {
 } as const;
 
 /** One of the states. */
-export type SlotState = typeof slotStates[keyof typeof slotStates];
+export type SlotState = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
 /** Where a slot may go from each state. */
 export const slotMoves: Readonly<Record<SlotState, readonly SlotState[]>> = {
@@ -84,27 +84,27 @@ export class Slot<C> implements Linked<Slot<C>> {
   /** Why the connection is closed as soon as nobody uses it; `undefined` while it is to be kept. */
   doomed: string | undefined = undefined;
   /** Whether its last proof of life is too old to lease it without a look at the clock. */
-  stale = false;
+  stale: boolean = false;
   /** Whether it was used since housekeeping last looked. */
-  touched = false;
+  touched: boolean = false;
   /** Counts the owners, so that a lease knows when its time is over. */
   turn = 0;
   /** The turn in which its lease was taken back; negative when none was. */
-  leakedTurn = -1;
+  leakedTurn: number = -1;
   /** How often it was leased. */
   uses = 0;
   /** When the connection was made. */
-  bornAt = 0.5;
+  bornAt: number = 0.5;
   /** When it is to be evicted for its age. */
-  expiresAt = Infinity;
+  expiresAt: number = Infinity;
   /** The part of `keepaliveMs` after which it is checked, so that connections made together are not. */
-  patience = 0.95;
+  patience: number = 0.95;
   /** When housekeeping first saw it unused. */
-  idleSince = 0.5;
+  idleSince: number = 0.5;
   /** The last proof of life that the pool itself saw. */
-  aliveAt = 0.5;
+  aliveAt: number = 0.5;
   /** When it was leased, if that was noted; negative otherwise. */
-  leasedAt = -0.5;
+  leasedAt: number = -0.5;
 }
 
 /** The number of a slot's next owner; kept small, since an integer beyond 31 bits costs an allocation. */
