@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { PoolObserver } from "../../lib/pool/observer.ts";
+import { acquireAll, setUp, watch } from "./set_up.ts";
+
+const names = [
+  "connect",
+  "connectFailed",
+  "close",
+  "acquire",
+  "release",
+  "leak",
+  "unleaked",
+  "circuit",
+  "reconnecting",
+  "invalidate",
+] as const satisfies (keyof PoolObserver)[];
+
+/** An observer that notes what it hears and then does as `then` says. */
+function observerOf(then: () => void = () => {}): { observer: PoolObserver; heard: [string, ...unknown[]][] } {
+  const heard: [string, ...unknown[]][] = [];
+  const hear = (name: string) => (...args: unknown[]) => {
+    heard.push([name, ...args]);
+    then();
+  };
+  return { observer: Object.fromEntries(names.map((name) => [name, hear(name)])), heard };
+}
+
+/** A pool's life in which everything happens that can be observed. */
+async function live(observer: PoolObserver) {
+  const { pool, clock, factory } = setUp({
+    maxSize: 1,
+    observer,
+    leakDetectionMs: 100,
+    circuitBreaker: { failures: 1 },
+    random: () => 1,
+  });
+  const error = new Error("refused");
+  factory.connectMs = 5;
+  factory.failure = (attempt) => attempt === 1 ? error : undefined;
+  const first = watch(pool.acquire());
+  await clock.advance(300);
+  const lease = first.value!;
+  const second = watch(pool.acquire());
+  await clock.advance(150);
+  lease.release();
+  await clock.settle();
+  pool.invalidate("moved");
+  second.value!.release();
+  await pool.close();
+  return { pool, error };
+}
+
+test("a pool tells what happens to it, in order and with the times", async () => {
+  const { observer, heard } = observerOf();
+  const { error } = await live(observer);
+  assert.deepEqual(
+    heard.map(([name]) => name),
+    [
+      "circuit",
+      "reconnecting",
+      "connectFailed",
+      "circuit",
+      "circuit",
+      "connect",
+      "acquire",
+      "leak",
+      "unleaked",
+      "release",
+      "acquire",
+      "invalidate",
+      "release",
+      "close",
+    ],
+  );
+  assert.deepEqual(new Set(heard.map(([name]) => name)), new Set(names));
+  const args = (name: string) => heard.filter(([other]) => other === name).map(([, ...rest]) => rest);
+  assert.deepEqual(args("circuit"), [["open"], ["half_open"], ["closed"]]);
+  assert.deepEqual(args("reconnecting"), [[1, 250]]);
+  assert.deepEqual(args("connectFailed"), [[error]]);
+  assert.deepEqual(args("connect"), [[5]]);
+  assert.deepEqual(args("acquire"), [[260], [150]]);
+  assert.deepEqual(args("release"), [[190], [0]]);
+  assert.deepEqual(args("unleaked"), [[190]]);
+  assert.deepEqual(args("invalidate"), [["moved"]]);
+  assert.deepEqual(args("close"), [["moved"]]);
+});
+
+test("an observer that throws each time does not change the pool's life", async () => {
+  const quiet = await live({});
+  const { observer, heard } = observerOf(() => {
+    throw new Error("mine");
+  });
+  const loud = await live(observer);
+  assert.equal(heard.length, 14);
+  assert.deepEqual(loud.pool.stats(), quiet.pool.stats());
+});
+
+test("an observer may use the pool it observes", async () => {
+  let isWithin = false;
+  let times = 0;
+  const { observer } = observerOf(() => {
+    // What it does is heard of too: without a limit it would never end.
+    if (isWithin || times === 20) return;
+    isWithin = true;
+    times++;
+    pool.tryAcquire()?.release();
+    watch(pool.acquire().then((lease) => lease.release()));
+    isWithin = false;
+  });
+  const { pool, clock, factory } = setUp({ maxSize: 2, observer });
+  const leases = await acquireAll(pool, 2);
+  for (const lease of leases) lease.release();
+  await clock.settle();
+  const { leased, waiting, idle } = pool.stats();
+  assert.deepEqual([leased, waiting, idle, factory.mostSockets], [0, 0, 2, 2]);
+  assert.equal(times, 20);
+  await pool.close();
+  assert.equal(factory.sockets, 0);
+});
