@@ -14,10 +14,12 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
+import { ensureDebianServers } from "./support/debian_servers.ts";
 import { ensureRedis } from "./support/install_redis.ts";
 import { report } from "./support/report.ts";
 import { runTests, type RuntimeResult } from "./support/run_tests.ts";
 import { getRuntime, root, type Runtime, type RuntimeName, runtimeNames } from "./support/runtimes.ts";
+import { ensureTools } from "./support/tools.ts";
 
 /** Paths from the root, each starting with `./`, so that no runner takes one for a pattern. */
 function findTests(filters: readonly string[]): string[] {
@@ -56,6 +58,8 @@ async function main(): Promise<number> {
   const files = findTests(positionals);
   if (files.length === 0) throw new Error("no test file matches");
   ensureRedis();
+  ensureDebianServers();
+  ensureTools();
   const { there, notRun } = getRuntimes(chosenRuntimes(values.only));
   const folder = mkdtempSync(join(tmpdir(), "respool-tests-"));
   try {
@@ -64,9 +68,15 @@ async function main(): Promise<number> {
       console.log(`${runtime.name} ${runtime.version}: running ${files.length} files`);
       results.push(await runTests(runtime, files, folder));
     }
-    const record = join(folder, "servers.jsonl");
-    const servers = existsSync(record) ? readFileSync(record, "utf8") : "";
-    const { text, failed } = report({ results, notRun, record: servers, ci: Boolean(process.env.CI) });
+    const read = (name: string) => existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "";
+    const record = read("servers.jsonl");
+    const { text, failed } = report({
+      results,
+      notRun,
+      record,
+      cells: read("cells.jsonl"),
+      ci: Boolean(process.env.CI),
+    });
     console.log(text);
     return failed === 0 && results.length > 0 ? 0 : 1;
   } finally {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { renderMatrix } from "./connection_matrix.ts";
 import type { TestCase } from "./junit.ts";
 import { readRecord } from "./matrix.ts";
 import type { RuntimeResult } from "./run_tests.ts";
@@ -15,12 +16,14 @@ export interface Outcome {
   readonly notRun: ReadonlyMap<string, string>;
   /** The text of the record of servers. */
   readonly record: string;
+  /** The text of the record of cells. */
+  readonly cells: string;
   /** In CI a runtime that did not run is a failure, and so is a run without a server. */
   readonly ci: boolean;
 }
 
 /** Writes failures, skips, servers, one line per runtime and, as the last line, the sum. */
-export function report({ results, notRun, record, ci }: Outcome): { text: string; failed: number } {
+export function report({ results, notRun, record, cells, ci }: Outcome): { text: string; failed: number } {
   const { used, missing } = readRecord(record);
   const problems = ci ? ciProblems(notRun, used) : [];
   const cases = results.flatMap((result) => result.cases);
@@ -32,6 +35,7 @@ export function report({ results, notRun, record, ci }: Outcome): { text: string
     `servers used: ${used.join(", ") || "none"}`,
     `servers of the matrix that were missing: ${missing.join(", ") || "none"}`,
     "",
+    ...withGap(renderMatrix(cells)),
     ...table(results),
     ...Array.from(notRun, ([name, reason]) => `${name}: NOT RUN (${reason})`),
     ...problems.map((problem) => `failed, because this is CI: ${problem}`),
@@ -39,6 +43,10 @@ export function report({ results, notRun, record, ci }: Outcome): { text: string
     `${count(cases, "passed")} passed, ${failed} failed`,
   ];
   return { text: lines.join("\n"), failed };
+}
+
+function withGap(lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [...lines, ""];
 }
 
 function ciProblems(notRun: ReadonlyMap<string, string>, used: readonly string[]): string[] {

@@ -9,7 +9,8 @@ const failed: TestCase = { name: "breaks", file: "./a_test.ts", result: "failed"
 function outcome(given: Partial<Outcome> & { cases?: readonly TestCase[] } = {}): Outcome {
   const { cases = [passed], ...rest } = given;
   const result = { runtime: "deno 2.9.6", cases, elapsedMs: 1234, output: "all that was written" };
-  return { results: [result], notRun: new Map(), record: '{"kind":"redis","version":"7.0.15"}\n', ci: false, ...rest };
+  const record = '{"kind":"redis","version":"7.0.15"}\n';
+  return { results: [result], notRun: new Map(), record, cells: "", ci: false, ...rest };
 }
 
 test("the last line is the sum over the runtimes", () => {
@@ -53,6 +54,12 @@ test("a skip is listed once, with its reason and its runtimes", () => {
 test("servers that were used and servers that were missing are named", () => {
   const { text } = report(outcome());
   assert.match(text, /servers used: redis 7\.0\.15\n.*missing: redis 8, valkey 8/);
+});
+
+test("the kinds of connection that were tried are shown as a matrix", () => {
+  const cells = '{"runtime":"Bun","server":"Redis 7.0","transport":"TLS","result":"ok"}\n';
+  assert.match(report(outcome({ cells })).text, /\nBun +Redis 7\.0 +missing +ok +missing/);
+  assert.doesNotMatch(report(outcome()).text, /RESP2/);
 });
 
 test("a runtime that could not be had is shown, and fails in CI only", () => {

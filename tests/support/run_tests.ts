@@ -24,7 +24,7 @@ export interface RuntimeResult {
 
 const timeLimitMs = 10 * 60_000;
 
-/** Runs test files on a runtime; `folder` takes the report and the record of the servers. */
+/** Runs test files on a runtime; `folder` takes the report and the records of servers and cells. */
 export async function runTests(runtime: Runtime, files: readonly string[], folder: string): Promise<RuntimeResult> {
   const report = join(folder, `${runtime.name}.xml`);
   const startedAt = performance.now();
@@ -33,6 +33,8 @@ export async function runTests(runtime: Runtime, files: readonly string[], folde
     DENO_JOBS: "2",
     NO_COLOR: "1",
     RESPOOL_SERVER_RECORD: join(folder, "servers.jsonl"),
+    RESPOOL_CELL_RECORD: join(folder, "cells.jsonl"),
+    RESPOOL_DENO: process.execPath,
   });
   const cases = existsSync(report) ? readJunit(readFileSync(report, "utf8")) : [];
   return {

@@ -52,21 +52,22 @@ function bunPath(): string {
   return firstThatRuns([join(modules, "bun", "bin", "bun.exe"), ...own]);
 }
 
-function nodePath(): string {
+/** The path of a version of Node, such as `"20"`; installs it where that is needed. */
+export function nodePath(version: string = nodeVersion): string {
   const platform = process.platform === "win32" ? "win" : process.platform;
   const name = `node-${platform}-${process.arch}`;
-  return firstThatRuns([join(installed(`${name}@${nodeVersion}`), name, "bin", "node")]);
+  return firstThatRuns([join(installed(`${name}@${version}`), name, "bin", "node")]);
 }
 
-/** The `node_modules` that holds this package, installed there if it was not yet. */
-function installed(spec: string): string {
-  const folder = join(root, ".cache", "runtimes", spec);
-  if (!existsSync(folder)) install(spec, folder);
+/** The `node_modules` that holds these packages, installed there if they were not yet. */
+export function installed(...specs: readonly string[]): string {
+  const folder = join(root, ".cache", "runtimes", specs.join("+").replaceAll("/", "_"));
+  if (!existsSync(folder)) install(specs, folder);
   return join(folder, "node_modules");
 }
 
-function install(spec: string, folder: string): void {
-  console.log(`installing ${spec} from the npm registry`);
+function install(specs: readonly string[], folder: string): void {
+  console.log(`installing ${specs.join(", ")} from the npm registry`);
   // Under another name first, so that half an installation is never taken for a whole one.
   const unfinished = `${folder}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
@@ -79,7 +80,7 @@ function install(spec: string, folder: string): void {
       "--loglevel=error",
       "--prefix",
       unfinished,
-      spec,
+      ...specs,
     ], {
       stdio: ["ignore", "ignore", "inherit"],
     });
