@@ -8,14 +8,14 @@
  *
  * @module
  */
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Certificates, certificates } from "../net/certificates.ts";
-import type { MatrixServer } from "../support/connection_matrix.ts";
+import { type Certificates, certificates, noOpenssl } from "../net/certificates.ts";
+import { withFolder } from "../net/helpers.ts";
+import { type MatrixServer, type Transport, transports } from "../support/connection_matrix.ts";
 import { debianServers, findDebianServer } from "../support/debian_servers.ts";
-import { findProgram, type Program, type ServerKind } from "../support/matrix.ts";
-import { freePort, type OwnServer, startServer } from "../support/servers.ts";
+import { findProgram, type Program, type ServerKind, serverUrl } from "../support/matrix.ts";
+import { freePort, type OwnServer, startServer, withServer } from "../support/servers.ts";
 
 /** Where a server is and what it takes to be let in. */
 export interface CellServer {
@@ -28,50 +28,69 @@ export interface CellServer {
   readonly path: string;
   readonly username: string;
   readonly password: string;
-  readonly ca: string;
-  readonly cert: string;
-  readonly key: string;
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
 }
 
-/** A release that can be started. */
-export interface CellProgram {
+/** A row of the matrix: a server, and how it can be reached. */
+export interface CellRow {
   readonly title: MatrixServer;
-  readonly kind: ServerKind;
-  readonly program: Program | undefined;
+  /** Why it cannot be had here, or `false`. */
+  readonly skip: string | false;
+  /** The kinds of connection that it has to offer. */
+  readonly transports: readonly Transport[];
+  /** Runs `body` with the server. */
+  serve(body: (server: CellServer) => Promise<void>): Promise<void>;
 }
 
-/** Every release of the matrix that can be started here, and those that cannot. */
-export function cellPrograms(): CellProgram[] {
+/** Every server of the matrix. */
+export function cellRows(): CellRow[] {
   const own = findProgram("redis");
-  const others = debianServers.map((server) => ({
-    title: server.title as MatrixServer,
-    kind: server.kind,
-    program: findDebianServer(server),
-  }));
   return [
-    { title: "Redis 7.0", kind: "redis", program: own?.version.startsWith("7.0.") ? own : undefined },
-    ...others,
+    rowOf("Redis 7.0", "redis", own?.version.startsWith("7.0.") ? own : undefined),
+    ...debianServers.map((server) => rowOf(server.title as MatrixServer, server.kind, findDebianServer(server))),
+    dragonflyRow(serverUrl("dragonfly")),
   ];
 }
 
-/** Starts a server of each release, runs `body` with them, and stops them. */
-export async function withCellServers(
-  programs: readonly CellProgram[],
-  body: (servers: CellServer[]) => Promise<void>,
-): Promise<void> {
-  const folder = await mkdtemp(path.join(tmpdir(), "respool-cells-"));
+function rowOf(title: MatrixServer, kind: ServerKind, program: Program | undefined): CellRow {
+  const skip = noOpenssl || (program === undefined && `${title} was not fetched; the test task does that`);
+  return { title, skip, transports, serve: (body) => withCellServer({ title, kind, program: program! }, body) };
+}
+
+/** Of a server that runs already there is what its URL says. */
+function dragonflyRow(url: string | undefined): CellRow {
+  const { protocol, hostname, port, username, password } = new URL(url ?? "redis://localhost");
+  const number = Number(port || 6379);
+  const user = { username: decodeURIComponent(username || "default"), password: decodeURIComponent(password) };
+  const place = { host: hostname, port: number, tlsPort: number, mutualPort: number, oldPort: number, path: "" };
+  return {
+    title: "Dragonfly",
+    skip: url === undefined && "DRAGONFLY_URL is not set",
+    transports: [password ? "AUTH" : protocol === "rediss:" ? "TLS" : "TCP"],
+    serve: (body) => withServer("dragonfly", () => body({ title: "Dragonfly", ...place, ...user })),
+  };
+}
+
+/** A release that can be started. */
+interface CellProgram {
+  readonly title: MatrixServer;
+  readonly kind: ServerKind;
+  readonly program: Program;
+}
+
+/** Starts a server, runs `body` with it, and stops it. */
+async function withCellServer(program: CellProgram, body: (server: CellServer) => Promise<void>): Promise<void> {
   const running: OwnServer[] = [];
-  try {
-    const files = await writeFiles(folder, await certificates());
-    const servers: CellServer[] = [];
-    for (const [n, program] of programs.entries()) {
-      servers.push(await startBoth(program, path.join(folder, `${n}.sock`), files, running));
+  await withFolder(async (folder) => {
+    try {
+      const files = await writeFiles(folder, await certificates());
+      await body(await startBoth(program, path.join(folder, "redis.sock"), files, running));
+    } finally {
+      await Promise.all(running.map((server) => server.stop()));
     }
-    await body(servers);
-  } finally {
-    await Promise.all(running.map((server) => server.stop()));
-    await rm(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 interface TlsFiles {

@@ -11,8 +11,8 @@ import { findTool } from "../support/tools.ts";
 export interface WorkerOptions {
   /** Text of its modules by their names; the first one is the worker itself. */
   readonly modules: Readonly<Record<string, string>>;
-  /** The authority that its TLS trusts, as PEM text. */
-  readonly ca: string;
+  /** The authority that its TLS trusts, as PEM text; none when left out. */
+  readonly ca?: string | undefined;
 }
 
 /** Starts it, runs `body` with its address, and ends it. */
@@ -40,7 +40,8 @@ function machine(): string {
   return process.arch === "arm64" ? "arm64" : "64";
 }
 
-function configuration(modules: readonly string[], ca: string): string {
+function configuration(modules: readonly string[], ca: string | undefined): string {
+  const trusted = ca === undefined ? "" : JSON.stringify(ca);
   const embedded = modules.map((name) => `(name = "${name}", esModule = embed "${name}")`).join(", ");
   return `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
@@ -48,7 +49,7 @@ const config :Workerd.Config = (
     (name = "main", worker = .worker),
     (name = "internet", network = (
       allow = ["public", "private"],
-      tlsOptions = (trustBrowserCas = false, trustedCertificates = [${JSON.stringify(ca)}]),
+      tlsOptions = (trustBrowserCas = false, trustedCertificates = [${trusted}]),
     )),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
