@@ -49,6 +49,8 @@ export interface HousekeepingHost<C> {
   onIdleTooLong(slot: Slot<C>): void;
   /** An idle connection was silent for too long. */
   onSilent(slot: Slot<C>): void;
+  /** A shared connection was silent for too long; told again each time as much has passed. */
+  onSharedSilent(slot: Slot<C>): void;
 }
 
 /** A round follows a release within a quarter of the shortest time that is set, but neither sooner nor later than this. */
@@ -128,7 +130,16 @@ export class Housekeeping<C> {
     }
     if (health.ages && !slot.stale && state !== slotStates.shared) due = Math.min(due, health.age(slot, now));
     if (state === slotStates.leased) due = Math.min(due, leaks.look(slot, now));
-    return due;
+    return state === slotStates.shared ? Math.min(due, this.#lookAtShared(slot, now)) : due;
+  }
+
+  /** Does what is due for a shared connection; returns when there will be more to do. */
+  #lookAtShared(slot: Slot<C>, now: number): number {
+    const { health, options } = this.#host;
+    const silentAt = health.silentAt(slot);
+    if (silentAt > now) return silentAt;
+    this.#host.onSharedSilent(slot);
+    return now + options.keepaliveMs;
   }
 
   /** Does what is due for an idle connection; returns when there will be more to do. */
@@ -139,6 +150,8 @@ export class Housekeeping<C> {
       slot.idleSince = now;
       health.used(slot, now);
     }
+    // One that is kept only until it is replaced needs no further care.
+    if (slot.doomed !== undefined) return Infinity;
     let due = Infinity;
     if (options.idleTimeoutMs > 0 && slots.idle.size - slots.retiring > this.#host.minIdle()) {
       due = slot.idleSince + options.idleTimeoutMs;

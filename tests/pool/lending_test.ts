@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Lease } from "../../lib/pool/lease.ts";
-import { slotMoves, slotStates } from "../../lib/pool/slot.ts";
 import { Random } from "../support/random.ts";
 import type { FakeConnection } from "./fake_factory.ts";
 import { acquireAll, setUp, watch } from "./set_up.ts";
@@ -274,12 +273,5 @@ test("an abort at any moment of an acquire's life leaves the counts exact", asyn
     assert.deepEqual([leased, waiting, total], [0, 0, idle]);
     assert.equal(factory.open.size, idle);
     await pool.destroy();
-  }
-});
-
-test("every state can be left, except for gone, and no state leads back to connecting", () => {
-  for (const state of Object.values(slotStates)) {
-    assert.equal(slotMoves[state].length > 0, state !== slotStates.gone);
-    assert.ok(!slotMoves[state].includes(slotStates.connecting));
   }
 });
