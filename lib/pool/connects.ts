@@ -149,7 +149,10 @@ export class Connects<C> {
     }
     const elapsedMs = now - attempt.startedAt;
     const message = `not connected within ${Math.round(elapsedMs)} ms`;
-    attempt.controller.abort(new ConnectError("CONNECT_TIMEOUT", message, { phase: "connect", elapsedMs }));
+    const error = new ConnectError("CONNECT_TIMEOUT", message, { elapsedMs });
+    attempt.controller.abort(error);
+    // Whoever opens the socket may have said how far it had come.
+    error.phase ??= "connect";
     if (this.#attempts.has(attempt)) this.#host.deadlines.add(attempt, now + graceMs);
   }
 

@@ -126,6 +126,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
       onExpired: (slot) => this.#expire(slot),
       onIdleTooLong: (slot) => closing.close(slot, "idle"),
       onSilent: (slot) => this.#checks.validate(slot),
+      onSharedSilent: ({ connection }) => fenced(() => options.onSilent?.(connection as C)),
     });
     this.mode = "running";
   }

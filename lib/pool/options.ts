@@ -88,11 +88,16 @@ export interface PoolOptions<C, L extends Lease<C> = Lease<C>> extends TuningOpt
   onWaiter?: () => void;
   /** Called when a reserved connection should be given back: it is too old or was declared unfit. */
   onRetire?: (connection: C, reason: string) => void;
+  /** Called when a reserved connection was silent for `keepaliveMs`: whoever shares it may ask for a sign of life. */
+  onSilent?: (connection: C) => void;
 }
+
+/** Options that are called, and left out when nobody listens. */
+type Listeners = "observer" | "onWaiter" | "onRetire" | "onSilent";
 
 /** The options with every default filled in. */
 export interface ResolvedOptions<C, L extends Lease<C>>
-  extends Required<Omit<PoolOptions<C, L>, "backoff" | "circuitBreaker" | "observer" | "onWaiter" | "onRetire">> {
+  extends Required<Omit<PoolOptions<C, L>, "backoff" | "circuitBreaker" | Listeners>> {
   /** See `PoolOptions`. */
   backoff: BackoffOptions;
   /** See `PoolOptions`. */
@@ -103,6 +108,8 @@ export interface ResolvedOptions<C, L extends Lease<C>>
   onWaiter: (() => void) | undefined;
   /** See `PoolOptions`. */
   onRetire: ((connection: C, reason: string) => void) | undefined;
+  /** See `PoolOptions`. */
+  onSilent: ((connection: C) => void) | undefined;
 }
 
 const groups = {
@@ -115,7 +122,7 @@ export const poolOptionNames: readonly string[] = [
   ...["maxSize", "minIdle", "maxWaiters", "maxConcurrentConnects", "idleOrder", "acquireTimeoutMs"],
   ...["connectTimeoutMs", "healthCacheTtlMs", "validate", "validateTimeoutMs", "keepaliveMs", "idleTimeoutMs"],
   ...["maxLifetimeMs", "maxLifetimeJitter", "maxUses", "backoff", "circuitBreaker", "leakDetectionMs"],
-  ...["reclaimLeaked", "lifecycle", "clock", "observer", "lease", "random", "onWaiter", "onRetire"],
+  ...["reclaimLeaked", "lifecycle", "clock", "observer", "lease", "random", "onWaiter", "onRetire", "onSilent"],
 ];
 
 /**
@@ -155,6 +162,7 @@ export function resolveOptions<C, L extends Lease<C>>(options: PoolOptions<C, L>
     random: read.fn("random") ?? Math.random,
     onWaiter: read.fn("onWaiter"),
     onRetire: read.fn("onRetire"),
+    onSilent: read.fn("onSilent"),
   };
 }
 
