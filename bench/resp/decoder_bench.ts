@@ -12,13 +12,7 @@ import { Decoder, incomplete } from "../../lib/resp/decoder.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
 import { nativeText } from "./native_text.ts";
 import { benchRows, type Row } from "./harness.ts";
-import {
-  type Feed,
-  ioredis,
-  nodeRedis,
-  redisParser,
-  type Take,
-} from "./rivals.ts";
+import { type Feed, ioredis, nodeRedis, redisParser, type Take } from "./rivals.ts";
 
 const encoder = new TextEncoder();
 let count = 0;
@@ -31,16 +25,10 @@ const take: Take = (value) => {
 
 function respool(asBytes: boolean): (chunk: Uint8Array) => void {
   const decoder = new Decoder({ decodeText: nativeText });
-  const mapping = asBytes
-    ? { ...defaultMapping, strings: "bytes" as const }
-    : defaultMapping;
+  const mapping = asBytes ? { ...defaultMapping, strings: "bytes" as const } : defaultMapping;
   return (chunk) => {
     decoder.feed(chunk);
-    for (
-      let value = decoder.read(mapping);
-      value !== incomplete;
-      value = decoder.read(mapping)
-    ) take(value);
+    for (let value = decoder.read(mapping); value !== incomplete; value = decoder.read(mapping)) take(value);
   };
 }
 
@@ -52,60 +40,55 @@ function repeat(times: number, make: (i: number) => string): string {
   return Array.from({ length: times }, (_, i) => make(i)).join("");
 }
 
+/** What a row is made of. */
+interface RowOptions {
+  /** What respool's speed has to be against the best rival's. */
+  target?: number;
+  /** Values that the decoders have to come to. */
+  replies: number;
+  /** Values that the time is divided by. */
+  values?: number;
+  /** Bytes of a chunk. */
+  chunk?: number;
+  asBytes?: boolean;
+  isResp3?: boolean;
+  /**
+   * Chunks are filled as a socket fills them: respool's adapters read into one buffer over and over, the rivals hold
+   * on to what they were given, so their sockets have to allocate each chunk.
+   */
+  fromSocket?: boolean;
+}
+
 /** Every contender decodes all chunks and must come to `replies` values. */
-function row(
-  work: string,
-  target: number | undefined,
-  text: string,
-  options: {
-    replies: number;
-    values?: number;
-    chunk?: number;
-    asBytes?: boolean;
-    isResp3?: boolean;
-  },
-): Row {
-  const {
-    replies,
-    values = replies,
-    chunk = Infinity,
-    asBytes = false,
-    isResp3 = false,
-  } = options;
+function row(work: string, text: string, options: RowOptions): Row {
+  const { target, replies, values = replies, chunk = Infinity, asBytes = false, isResp3 = false } = options;
   const bytes = encoder.encode(text);
   const chunks: Uint8Array[] = [];
-  for (let at = 0; at < bytes.length; at += chunk) {
-    chunks.push(bytes.slice(at, Math.min(at + chunk, bytes.length)));
-  }
+  for (let at = 0; at < bytes.length; at += chunk) chunks.push(bytes.slice(at, Math.min(at + chunk, bytes.length)));
   // The rivals are made for Node's buffers; respool gets what its adapters hand it.
-  const buffers = chunks.map((part) =>
-    Buffer.from(part.buffer, part.byteOffset, part.length)
-  );
-  const feedAll =
-    <T extends Uint8Array>(feed: (chunk: T) => void, parts: T[]) => () => {
-      count = 0;
-      for (let i = 0; i < parts.length; i++) feed(parts[i]!);
-      if (count !== replies || last === undefined) {
-        throw new Error(`${work}: ${count} values`);
-      }
-    };
+  const buffers = chunks.map((part) => Buffer.from(part.buffer, part.byteOffset, part.length));
+  const feedAll = <T extends Uint8Array>(feed: (chunk: T) => void, parts: T[]) => () => {
+    count = 0;
+    for (let i = 0; i < parts.length; i++) feed(parts[i]!);
+    if (count !== replies || last === undefined) throw new Error(`${work}: ${count} values`);
+  };
+  const { fromSocket = false } = options;
+  const readBuffer = new Uint8Array(Math.min(chunk, bytes.length));
+  const read = (part: Uint8Array) => {
+    readBuffer.set(part);
+    return part.length === readBuffer.length ? readBuffer : readBuffer.subarray(0, part.length);
+  };
+  const feed = respool(asBytes);
   const rivals: Record<string, Feed> = {
     ...(isResp3 ? {} : { "redis-parser": redisParser(take, asBytes) }),
     "node-redis": nodeRedis(take, asBytes),
     ioredis: ioredis(take, asBytes),
   };
-  const contenders: Row["contenders"] = {
-    respool: feedAll(respool(asBytes), chunks),
-  };
+  const contenders: Row["contenders"] = { respool: feedAll(fromSocket ? (part) => feed(read(part)) : feed, chunks) };
   for (const [name, feed] of Object.entries(rivals)) {
-    contenders[name] = feedAll(feed, buffers);
+    contenders[name] = feedAll(fromSocket ? (part) => feed(Buffer.from(part)) : feed, buffers);
   }
-  return {
-    work,
-    values,
-    contenders,
-    ...(target === undefined ? {} : { target }),
-  };
+  return { work, values, contenders, ...(target === undefined ? {} : { target }) };
 }
 
 const value = (i: number) => `value:${i % 1000}`.padEnd(9, "x");
@@ -113,73 +96,40 @@ const shortBulks = repeat(1000, (i) => bulk(value(i)));
 const largeBulk = bulk("0123456789abcdef".repeat(65_536));
 const kilobyte = 1024;
 
+const array = "*100000\r\n" + repeat(100_000, (i) => bulk(`item:${i}`));
+const map = "%1000\r\n" + repeat(1000, (i) => bulk(`field:${i}`) + bulk(value(i)));
+const mixed = repeat(500, (i) => `:${i * 37}\r\n+OK\r\n`);
+const inLargeChunks = { replies: 1, chunk: 64 * kilobyte };
+
 benchRows(
   [
-    row("1 000 short bulk replies in one chunk", 2, shortBulks, {
-      replies: 1000,
-    }),
-    row("1 000 short bulk replies in 64-byte chunks", 1.5, shortBulks, {
-      replies: 1000,
-      chunk: 64,
-    }),
-    row(
-      "integers and simple strings",
-      2,
-      repeat(500, (i) => `:${i * 37}\r\n+OK\r\n`),
-      { replies: 1000 },
-    ),
-    row(
-      "integers alone",
-      undefined,
-      repeat(1000, (i) => `:${i * 37}\r\n`),
-      {
-        replies: 1000,
-      },
-    ),
-    row(
-      "simple strings alone, none of them OK",
-      undefined,
-      "+QUEUED\r\n".repeat(1000),
-      { replies: 1000 },
-    ),
-    row(
-      "array of 100 000 short bulks",
-      2,
-      "*100000\r\n" + repeat(100_000, (i) => bulk(`element:${i}`)),
-      {
-        replies: 1,
-        values: 100_000,
-        chunk: 64 * kilobyte,
-      },
-    ),
-    row("1 MB bulk in 64 KB chunks, as text", 1.3, largeBulk, {
-      replies: 1,
-      chunk: 64 * kilobyte,
-    }),
-    row("1 MB bulk in 64 KB chunks, as bytes", 2, largeBulk, {
-      replies: 1,
-      chunk: 64 * kilobyte,
+    row("1 000 short bulk replies in one chunk", shortBulks, { target: 2, replies: 1000 }),
+    row("1 000 short bulk replies in 64-byte chunks", shortBulks, { target: 1.5, replies: 1000, chunk: 64 }),
+    row("integers and simple strings", mixed, { target: 2, replies: 1000 }),
+    row("array of 100 000 short bulks", array, { target: 2, values: 100_000, ...inLargeChunks }),
+    row("1 MB bulk in 64 KB chunks, as text", largeBulk, { target: 1.3, ...inLargeChunks }),
+    row("1 MB bulk in 64 KB chunks, as bytes", largeBulk, { target: 2, asBytes: true, ...inLargeChunks }),
+    row("RESP3 map of 1 000 pairs to object", map, { target: 1.5, replies: 1, values: 1000, isResp3: true }),
+    row("the 1 MB as text, chunks filled as a socket fills them", largeBulk, { fromSocket: true, ...inLargeChunks }),
+    row("the 1 MB as bytes, chunks filled as a socket fills them", largeBulk, {
+      fromSocket: true,
       asBytes: true,
+      ...inLargeChunks,
     }),
     row(
-      "RESP3 map of 1 000 pairs to object",
-      1.5,
-      "%1000\r\n" + repeat(1000, (i) => bulk(`field:${i}`) + bulk(value(i))),
-      {
-        replies: 1,
-        values: 1000,
-        isResp3: true,
-      },
-    ),
-    row(
-      "bulk replies of 500 bytes in 64 KB chunks",
-      undefined,
+      "bulk replies of 500 bytes",
       repeat(1000, () => bulk("0123456789".repeat(50))),
       {
         replies: 1000,
         chunk: 64 * kilobyte,
       },
     ),
+    row(
+      "integers alone",
+      repeat(1000, (i) => `:${i * 37}\r\n`),
+      { replies: 1000 },
+    ),
+    row("simple strings alone, none of them OK", "+QUEUED\r\n".repeat(1000), { replies: 1000 }),
   ],
   import.meta.main,
 );

@@ -49,9 +49,7 @@ export function show(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${Array.from(value, show).join(", ")}]`;
   if (value === null || typeof value !== "object") return String(value);
-  const pairs = Object.entries(value).map(([key, item]) =>
-    `${JSON.stringify(key)}: ${show(item)}`
-  );
+  const pairs = Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${show(item)}`);
   return `{${pairs.join(", ")}}`;
 }
 
@@ -61,14 +59,8 @@ function decodeRespool(chunks: readonly Buffer[]): Outcome {
     const decoder = new Decoder();
     for (const chunk of chunks) {
       decoder.feed(chunk);
-      for (
-        let value = decoder.read();
-        value !== incomplete;
-        value = decoder.read()
-      ) {
-        values.push(
-          decoder.kind === "push" ? `push ${show(value)}` : show(value),
-        );
+      for (let value = decoder.read(); value !== incomplete; value = decoder.read()) {
+        values.push(decoder.kind === "push" ? `push ${show(value)}` : show(value));
       }
     }
     return { values, end: decoder.isEmpty ? "" : "waits" };
@@ -109,31 +101,19 @@ function describe({ values, end }: Outcome): string {
 }
 
 function printDifferences(): void {
-  const cell = (text: string) =>
-    `\`${text.replaceAll("|", "\\|").replaceAll("`", "'")}\``;
-  console.log(
-    `| bytes | ${decoders.join(" | ")} | why |\n| ${
-      "--- | ".repeat(decoders.length + 2).trim()
-    }`,
-  );
+  const cell = (text: string) => `\`${text.replaceAll("|", "\\|").replaceAll("`", "'")}\``;
+  console.log(`| bytes | ${decoders.join(" | ")} | why |\n| ${"--- | ".repeat(decoders.length + 2).trim()}`);
   for (const { input, name, why } of differences) {
     const chunks = [Buffer.from(input, "latin1")];
-    const outcomes = decoders.map((decoder) =>
-      cell(describe(outcome(decoder, chunks)))
-    );
-    console.log(
-      `| ${cell(name ?? JSON.stringify(input).slice(1, -1))} | ${
-        outcomes.join(" | ")
-      } | ${why} |`,
-    );
+    const outcomes = decoders.map((decoder) => cell(describe(outcome(decoder, chunks))));
+    console.log(`| ${cell(name ?? JSON.stringify(input).slice(1, -1))} | ${outcomes.join(" | ")} | ${why} |`);
   }
 }
 
 /** A value that every decoder has to agree on. */
 function anyAgreed(random: Random, isResp3: boolean, depth: number): string {
   const text = () => "aé日".repeat(random(12)).slice(0, random(20));
-  const bulk = (value: string) =>
-    `$${Buffer.byteLength(value)}\r\n${value}\r\n`;
+  const bulk = (value: string) => `$${Buffer.byteLength(value)}\r\n${value}\r\n`;
   const choices: (() => string)[] = [
     () => bulk(text()),
     () => bulk("x".repeat(random(3000))),
@@ -155,8 +135,7 @@ function anyAgreed(random: Random, isResp3: boolean, depth: number): string {
   }
   if (depth < 4) {
     const items = (count: number) =>
-      Array.from({ length: count }, () => anyAgreed(random, isResp3, depth + 1))
-        .join("");
+      Array.from({ length: count }, () => anyAgreed(random, isResp3, depth + 1)).join("");
     choices.push(() => {
       const count = random(6);
       return `*${count}\r\n${items(count)}`;
@@ -169,10 +148,7 @@ function anyAgreed(random: Random, isResp3: boolean, depth: number): string {
         },
         () => {
           const count = random(6);
-          return `%${count}\r\n${
-            Array.from({ length: count }, (_, i) => bulk(`key:${i}`) + items(1))
-              .join("")
-          }`;
+          return `%${count}\r\n${Array.from({ length: count }, (_, i) => bulk(`key:${i}`) + items(1)).join("")}`;
         },
       );
     }
@@ -195,10 +171,7 @@ function compareValid(frames: number, random: Random): number {
   let different = 0;
   for (let i = 0; i < frames; i++) {
     const isResp3 = i % 2 === 0;
-    const bytes = Buffer.from(
-      Array.from({ length: 1 + random(4) }, () => anyAgreed(random, isResp3, 0))
-        .join(""),
-    );
+    const bytes = Buffer.from(Array.from({ length: 1 + random(4) }, () => anyAgreed(random, isResp3, 0)).join(""));
     const chunks = random(2) === 0 ? [bytes] : cutAnywhere(bytes, random);
     const ours = describeFully(outcome("respool", chunks));
     for (const name of decoders.slice(1)) {
@@ -206,14 +179,8 @@ function compareValid(frames: number, random: Random): number {
       const theirs = describeFully(outcome(name, chunks));
       if (theirs === ours) continue;
       different++;
-      console.log(
-        `${name} differs on ${JSON.stringify(bytes.toString("latin1"))} in ${
-          chunks.map((c) => c.length)
-        }`,
-      );
-      console.log(
-        `  ours ${ours.slice(0, 200)}\n  theirs ${theirs.slice(0, 200)}`,
-      );
+      console.log(`${name} differs on ${JSON.stringify(bytes.toString("latin1"))} in ${chunks.map((c) => c.length)}`);
+      console.log(`  ours ${ours.slice(0, 200)}\n  theirs ${theirs.slice(0, 200)}`);
     }
   }
   return different;
@@ -231,8 +198,7 @@ function compareCorpus(): void {
       // What rivals allocate for a header of millions is a difference of its own.
       if (file.includes("claims-millions")) continue;
       const chunks = [Buffer.from(bytes)];
-      (kinds[kindOf(outcome("respool", chunks), outcome(name, chunks))] ??= [])
-        .push(file.replace(".resp", ""));
+      (kinds[kindOf(outcome("respool", chunks), outcome(name, chunks))] ??= []).push(file.replace(".resp", ""));
     }
     for (const [kind, files] of Object.entries(kinds)) {
       console.log(`${name} ${kind}: ${files.join(", ")}`);
@@ -241,16 +207,10 @@ function compareCorpus(): void {
 }
 
 function kindOf(ours: Outcome, theirs: Outcome): string {
-  const sameValues =
-    JSON.stringify(ours.values) === JSON.stringify(theirs.values);
-  if (
-    sameValues &&
-    ours.end.startsWith("refuses") === theirs.end.startsWith("throws")
-  ) return "agrees on";
+  const sameValues = JSON.stringify(ours.values) === JSON.stringify(theirs.values);
+  if (sameValues && ours.end.startsWith("refuses") === theirs.end.startsWith("throws")) return "agrees on";
   if (ours.end.startsWith("refuses")) return "takes what respool refuses";
-  return theirs.end.startsWith("throws")
-    ? "refuses what respool reads"
-    : "has other values for";
+  return theirs.end.startsWith("throws") ? "refuses what respool reads" : "has other values for";
 }
 
 const { values } = parseArgs({

@@ -92,14 +92,9 @@ benchRows(
     rowOfStrings("SET k v", set),
     rowOfStrings("MSET of 100", mset),
     row("SET of 1 000 characters", ["SET", "key:1", "0123456789".repeat(100)]),
-    row("SET of 10 000 characters", [
-      "SET",
-      "key:1",
-      "0123456789".repeat(1000),
-    ]),
+    row("SET of 10 000 characters", ["SET", "key:1", "0123456789".repeat(1000)]),
     {
-      work:
-        "encode a 1 MB byte argument, against one of 16 KB: nothing is copied",
+      work: "encode a 1 MB byte argument, against one of 16 KB: nothing is copied",
       limit: 1.1,
       values: batch,
       contenders: {

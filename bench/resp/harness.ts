@@ -35,10 +35,7 @@ export interface Result {
 }
 
 interface DenoBench {
-  bench?: (
-    options: { name: string; group: string; baseline?: boolean },
-    work: () => void,
-  ) => void;
+  bench?: (options: { name: string; group: string; baseline?: boolean }, work: () => void) => void;
 }
 
 const rounds = 40;
@@ -50,23 +47,14 @@ const quantile = Number(process.env.QUANTILE ?? 0.5);
 /** Registers the rows with `deno bench`, or, in the file that was started, runs them and prints a table. */
 export function benchRows(rows: Row[], isMain: boolean): void {
   const { bench } = (globalThis as { Deno?: DenoBench }).Deno ?? {};
-  const wanted = process.argv.slice(2).filter((argument) =>
-    !argument.startsWith("--")
-  );
-  const chosen = rows.filter(({ work }) =>
-    wanted.length === 0 || wanted.some((part) => work.includes(part))
-  );
+  const wanted = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+  const chosen = rows.filter(({ work }) => wanted.length === 0 || wanted.some((part) => work.includes(part)));
   if (isMain) print(chosen.map(run));
   else if (bench !== undefined) rows.forEach((row) => register(row, bench));
 }
 
-function register(
-  { work, contenders }: Row,
-  bench: NonNullable<DenoBench["bench"]>,
-): void {
-  Object.entries(contenders).forEach(([name, call], i) =>
-    bench({ name, group: work, baseline: i === 0 }, call)
-  );
+function register({ work, contenders }: Row, bench: NonNullable<DenoBench["bench"]>): void {
+  Object.entries(contenders).forEach(([name, call], i) => bench({ name, group: work, baseline: i === 0 }, call));
 }
 
 /** Runs one row. */
@@ -90,12 +78,10 @@ function summarize(row: Row, names: string[], samples: number[][]): Result {
   const typical = samples.map(pick);
   const times = Object.fromEntries(names.map((name, i) => [name, typical[i]!]));
   const best = typical.indexOf(Math.min(...typical.slice(1)), 1);
-  const ratios = samples[0]!.map((time, round) => samples[best]![round]! / time)
-    .sort((a, b) => a - b);
+  const ratios = samples[0]!.map((time, round) => samples[best]![round]! / time).sort((a, b) => a - b);
   const ratio = typical[best]! / typical[0]!;
   const { work, target, limit } = row;
-  const isMet = (target === undefined || ratio >= target) &&
-    (limit === undefined || 1 / ratio <= limit);
+  const isMet = (target === undefined || ratio >= target) && (limit === undefined || 1 / ratio <= limit);
   return {
     work,
     target,
@@ -120,9 +106,7 @@ function calibrate(call: () => void): number {
   for (;;) {
     const ns = measure(call, count) * count;
     if (ns >= roundMs * 1e6) return count;
-    count = Math.ceil(
-      count * Math.min(16, Math.max(1.5, (roundMs * 1e6) / Math.max(ns, 1))),
-    );
+    count = Math.ceil(count * Math.min(16, Math.max(1.5, (roundMs * 1e6) / Math.max(ns, 1))));
   }
 }
 
@@ -134,9 +118,7 @@ function measure(call: () => void, count: number): number {
 }
 
 function pick(values: number[]): number {
-  return [...values].sort((a, b) =>
-    a - b
-  )[Math.floor(values.length * quantile)]!;
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * quantile)]!;
 }
 
 function print(results: Result[]): void {
@@ -144,11 +126,7 @@ function print(results: Result[]): void {
     return console.log(JSON.stringify(results));
   }
   for (const { work, target, limit, times, best, ratio, isMet } of results) {
-    const goal = target !== undefined
-      ? ` (≥ ${target})`
-      : limit !== undefined
-      ? ` (≥ ${(1 / limit).toFixed(2)})`
-      : "";
+    const goal = target !== undefined ? ` (≥ ${target})` : limit !== undefined ? ` (≥ ${(1 / limit).toFixed(2)})` : "";
     console.log(`${isMet ? "  " : "✗ "}${work}`);
     console.log(
       `    ${

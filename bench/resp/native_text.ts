@@ -15,11 +15,5 @@ const longestOnDeno = 256;
 
 /** The runtime's fastest way. */
 export const nativeText: DecodeText = "Deno" in globalThis
-  ? (
-    bytes,
-    from,
-    to,
-  ) => (to - from < longestOnDeno
-    ? utf8Slice.call(bytes, from, to)
-    : decodeText(bytes, from, to))
+  ? (bytes, from, to) => (to - from < longestOnDeno ? utf8Slice.call(bytes, from, to) : decodeText(bytes, from, to))
   : (bytes, from, to) => utf8Slice.call(bytes, from, to);

@@ -25,6 +25,9 @@ const asObject = 2;
 const asMap = 3;
 const asPairs = 4;
 
+/** Shorter arrays grow by themselves as fast. */
+const longArray = 1000;
+
 /**
  * A level of the decoder's stack. The decoder keeps one per depth and opens it again and again, so that reading an
  * aggregate allocates its value and nothing else.
@@ -48,11 +51,16 @@ export class Aggregate {
   /** Values still to come; of a streamed aggregate, how many may come. */
   #left = 0;
   #shape = asArray;
+  /** Values that an array has so far. */
+  #filled = 0;
   #hasKey = false;
   #key: unknown;
 
-  /** Starts over with an aggregate of `count` values; a pair counts two. */
-  open(type: number, count: number, isStreamed: boolean, mapping: Mapping): void {
+  /**
+   * Starts over with an aggregate of `count` values; a pair counts two. A long array may be made with room for
+   * `reserve` of them at once.
+   */
+  open(type: number, count: number, isStreamed: boolean, mapping: Mapping, reserve: number): void {
     this.type = type;
     this.#left = count;
     this.isStreamed = isStreamed;
@@ -66,7 +74,8 @@ export class Aggregate {
       this.value = new Set();
     } else {
       this.#shape = asArray;
-      this.value = [];
+      this.#filled = 0;
+      this.value = count > longArray && reserve > longArray ? new Array(Math.min(count, reserve)) : [];
     }
   }
 
@@ -86,7 +95,7 @@ export class Aggregate {
 
   /** Takes the next value. Returns whether it was the last one. */
   add(value: unknown): boolean {
-    if (this.#shape === asArray) (this.value as unknown[]).push(value);
+    if (this.#shape === asArray) (this.value as unknown[])[this.#filled++] = value;
     else if (this.#shape === asSet) (this.value as Set<unknown>).add(value);
     else if (this.#hasKey) this.#setPair(value);
     else this.#setKey(value);
@@ -97,14 +106,16 @@ export class Aggregate {
   takeTexts(input: Scalars): boolean {
     if (this.#shape !== asArray) return this.#takePairs(input);
     const values = this.value as unknown[];
-    let left = this.#left;
-    while (left > 0) {
+    const first = this.#filled;
+    const last = first + this.#left;
+    let i = first;
+    for (; i < last; i++) {
       const text = input.shortText();
       if (text === undefined) break;
-      values.push(text);
-      left--;
+      values[i] = text;
     }
-    this.#left = left;
+    this.#filled = i;
+    const left = this.#left -= i - first;
     return left === 0;
   }
 

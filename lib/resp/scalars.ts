@@ -26,22 +26,21 @@ export class Scalars extends Scanner {
    * then it may be anything else, and whoever asked reads it the long way. Most values of real replies are of this kind.
    */
   shortText(): string | undefined {
-    const { buffer, end } = this;
-    let i = this.position + 1;
-    if (buffer[i - 1] !== dollar) return undefined;
-    let length = buffer[i]! ^ zero;
-    if (length > 9) return undefined;
-    for (const last = i + 3; i < last && buffer[i + 1] !== CR;) {
-      const digit = buffer[++i]! ^ zero;
-      if (digit > 9) return undefined;
-      length = length * 10 + digit;
+    const { buffer, end, position } = this;
+    let length = buffer[position + 1]! ^ zero;
+    if (buffer[position] !== dollar || length > 9) return undefined;
+    let i = position + 2;
+    if (buffer[i] !== CR) {
+      do {
+        const digit = buffer[i]! ^ zero;
+        if (digit > 9 || i > position + 4) return undefined;
+        length = length * 10 + digit;
+      } while (buffer[++i] !== CR);
     }
-    const from = i + 3;
+    const from = i + 2;
     const to = from + length;
     // Behind `end` there may be bytes of long ago, so nothing counts before this is known.
-    if (to + 2 > end || buffer[i + 1] !== CR || buffer[i + 2] !== LF || buffer[to] !== CR || buffer[to + 1] !== LF) {
-      return undefined;
-    }
+    if (to + 2 > end || buffer[i + 1] !== LF || buffer[to] !== CR || buffer[to + 1] !== LF) return undefined;
     this.position = to + 2;
     return this.window.read(buffer, from, to, end);
   }

@@ -18,6 +18,12 @@ import { badMapKey, hookThrew } from "./undeliverable.ts";
 /** Stands for a value while that is not whole. */
 export const opened: unique symbol = Symbol("opened");
 
+/**
+ * Places that the outermost array may have before its values are there: no more than the bytes at hand suggest, and
+ * never more than 1 MiB.
+ */
+const mostReserved = 131_072;
+
 /** Puts values together. Its methods return the outermost value once it is whole, and `opened` before that. */
 export class Stack {
   /** How many aggregates are open. */
@@ -71,7 +77,8 @@ export class Stack {
     }
     input.position = input.next;
     const top = (this.#levels[this.depth++] ??= new Aggregate());
-    top.open(type, isStreamed ? limit + 1 : pairs ? 2 * length : length, isStreamed, mapping);
+    const reserve = this.depth > 1 || isStreamed ? 0 : Math.min(mostReserved, 2 * (input.end - input.position));
+    top.open(type, isStreamed ? limit + 1 : pairs ? 2 * length : length, isStreamed, mapping, reserve);
     if (type === pushType) {
       this.isPush = true;
       top.offset = input.base + at;

@@ -6,9 +6,9 @@ import { Scalars } from "../../lib/resp/scalars.ts";
 import { decodeText } from "../../lib/resp/text.ts";
 import { toBytes } from "./support.ts";
 
-function open(type: number, count: number, replies: ReplyOptions = {}, isStreamed = false): Aggregate {
+function open(type: number, count: number, replies: ReplyOptions = {}, isStreamed = false, reserve = 0): Aggregate {
   const aggregate = new Aggregate();
-  aggregate.open(type, count, isStreamed, toMapping(replies));
+  aggregate.open(type, count, isStreamed, toMapping(replies), reserve);
   return aggregate;
 }
 
@@ -24,12 +24,12 @@ test("7: opened again, it begins with a value of its own", () => {
   const aggregate = open(arrayType, 1);
   aggregate.add(1);
   const first = aggregate.value;
-  aggregate.open(arrayType, 1, false, defaultMapping);
+  aggregate.open(arrayType, 1, false, defaultMapping, 0);
   aggregate.add(2);
   assert.deepStrictEqual([first, aggregate.value], [[1], [2]]);
-  aggregate.open(setType, 1, false, toMapping({ set: "set" }));
+  aggregate.open(setType, 1, false, toMapping({ set: "set" }), 0);
   assert.deepStrictEqual(aggregate.value, new Set());
-  aggregate.open(mapType, 2, false, toMapping({ map: "map" }));
+  aggregate.open(mapType, 2, false, toMapping({ map: "map" }), 0);
   assert.deepStrictEqual(aggregate.value, new Map());
 });
 
@@ -48,7 +48,7 @@ test("52: a bad key is remembered until the aggregate is opened again", () => {
   const object = open(mapType, 4);
   for (const value of [null, 1, "b", 2]) object.add(value);
   assert.equal(object.badKey, true);
-  object.open(mapType, 2, false, defaultMapping);
+  object.open(mapType, 2, false, defaultMapping, 0);
   assert.equal(object.badKey, false);
 });
 
@@ -74,4 +74,15 @@ test("29: short strings are taken at once, up to the first value that is none", 
   input.feed(toBytes("k\r\n$1\r\nv\r\n$1\r\nw\r\n"));
   assert.deepStrictEqual([map.takeTexts(input), map.value], [true, { k: "v" }]);
   assert.equal(input.end - input.position, 7);
+});
+
+test("34: a long array is the same whether there was room for all of it, for some or for none", () => {
+  const count = 5000;
+  for (const reserve of [0, 999, 1001, 4999, 5000, 100_000]) {
+    const array = open(arrayType, count, {}, false, reserve);
+    for (let i = 0; i < count; i++) assert.equal(array.add(i), i === count - 1);
+    const value = array.value as number[];
+    assert.equal(value.length, count);
+    assert.ok(value.every((item, i) => item === i));
+  }
 });
