@@ -1,9 +1,12 @@
 /**
- * fast-check, where it is there. It serves development only, so nothing in the repository depends on it: Deno fetches
- * it when it is asked for, Bun and Node find it in `node_modules` once Deno or `npm install fast-check` put it there.
+ * fast-check, fetched into `.cache/` the first time it is asked for, as the runtimes of the tests are. Nothing in the
+ * repository depends on it.
  *
  * @module
  */
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { installed } from "../support/runtimes.ts";
 
 /** Something that makes random values and knows how to make them smaller. */
 export interface Arbitrary<T> {
@@ -30,14 +33,17 @@ export interface FastCheck {
   letrec<T>(build: (tie: (name: string) => Arbitrary<T>) => Record<string, Arbitrary<T>>): Record<string, Arbitrary<T>>;
 }
 
-// Kept from the type checker and the bundler, which would demand it of everybody.
-const name = "Deno" in globalThis ? "npm:fast-check@4.3.0" : "fast-check";
+function load(): FastCheck | undefined {
+  try {
+    const modules = installed("fast-check@4.3.0");
+    return createRequire(join(modules, "..", "index.js"))("fast-check") as FastCheck;
+  } catch {
+    return undefined;
+  }
+}
 
-/** fast-check, or `undefined` when it is not installed. */
-export const fastCheck: FastCheck | undefined = await import(name).then(
-  (module) => module.default,
-  () => undefined,
-);
+/** fast-check, or `undefined` when it cannot be had. */
+export const fastCheck: FastCheck | undefined = load();
 
 /** The reason to skip a property, if there is one. */
-export const skip: string | false = fastCheck === undefined && "fast-check is not installed: npm install fast-check";
+export const skip: string | false = fastCheck === undefined && "fast-check is not installed and npm cannot fetch it";
