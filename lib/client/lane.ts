@@ -25,7 +25,7 @@ import { verbOf, weigh } from "../connection/command.ts";
 import type { CommandRing, Load } from "../connection/command_ring.ts";
 import type { Connection, ConnectionOwner } from "../connection/connection.ts";
 import { rejectAll, rejectHead } from "../connection/loss.ts";
-import { BackpressureError, ProtocolError, type RedisError } from "../errors.ts";
+import { BackpressureError, ConnectionLostError, ProtocolError, type RedisError } from "../errors.ts";
 import type { Lease } from "../pool/lease.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
@@ -34,6 +34,7 @@ import { heavyBytes, HeavyKeys } from "./heavy_keys.ts";
 import { HeldCommands } from "./held_commands.ts";
 import { Postponed } from "./postponed.ts";
 import type { RetryRule } from "./retry.ts";
+import { startCall } from "./start_call.ts";
 
 /** What the lane needs from the pool. */
 export interface SlotSource {
@@ -96,8 +97,8 @@ export class Lane implements ConnectionOwner {
   readonly #postponed: Postponed;
   #isRequesting = false;
   #isSpilling = false;
-  /** Whether a lease waits for the only slot. */
-  #isYielding = false;
+  /** The only connection, while it is about to be given up to a lease. */
+  #yielding: Connection | undefined;
   #isClosed = false;
   #onDrained: (() => void) | undefined;
 
@@ -198,7 +199,7 @@ export class Lane implements ConnectionOwner {
   }
 
   #request(): void {
-    if (this.#isRequesting || this.#isYielding) return;
+    if (this.#isRequesting || this.#yielding !== undefined) return;
     this.#isRequesting = true;
     this.#slots.reserve({ urgent: true }).then(this.#join, this.#refuse);
   }
@@ -207,11 +208,12 @@ export class Lane implements ConnectionOwner {
     this.#isRequesting = false;
     const connection = this.#enter(lease);
     if (connection === undefined) return;
-    this.#current = connection;
-    this.#waiting.giveTo(connection);
+    this.#current ??= connection;
+    this.#waiting.giveTo(this.#current);
     if (this.#overflow.size > 0) this.#admit();
     const { maxSize, waiting } = this.#slots.stats();
     if (maxSize === 1 && waiting > 0) this.#giveWay(connection);
+    else this.progressed(connection);
   };
 
   /** No connection can be had at all: the pool is closed, or the server refuses for good. */
@@ -238,6 +240,7 @@ export class Lane implements ConnectionOwner {
     const entry = this.#leases.get(connection);
     if (entry === undefined) return undefined;
     this.#leases.delete(connection);
+    if (this.#yielding === connection) this.#yielding = undefined;
     this.#abandon(connection);
     connection.owner = entry.owner;
     if (connection.ring.size === 0) connection.ring.load = { count: 0, bytes: 0 };
@@ -263,8 +266,9 @@ export class Lane implements ConnectionOwner {
       const connection = this.#enter(lease);
       if (connection === undefined) return;
       if (this.#current === heavy) this.#heavy = heavy;
-      this.#current = connection;
+      if (this.#current === heavy || this.#current === undefined) this.#current = connection;
       this.#route(this.#waiting);
+      this.progressed(connection);
     }, () => this.#isSpilling = false);
   }
 
@@ -272,7 +276,7 @@ export class Lane implements ConnectionOwner {
   receivesLarge(connection: Connection): void {
     const { ring } = connection;
     this.#heavyKeys.add(ring.args[ring.head]!);
-    if (connection === this.#heavy) return;
+    if (connection !== this.#current) return;
     if (this.#heavy === undefined) return this.#spill(connection);
     this.#current = this.#heavy;
     this.#heavy = connection;
@@ -286,8 +290,8 @@ export class Lane implements ConnectionOwner {
 
   /** Lets a connection finish what it carries and gives it up; what comes meanwhile waits for the next turn. */
   #giveWay(connection: Connection): void {
-    this.#isYielding = true;
-    this.#current = undefined;
+    this.#yielding = connection;
+    if (this.#current === connection) this.#current = undefined;
     this.progressed(connection);
   }
 
@@ -300,6 +304,18 @@ export class Lane implements ConnectionOwner {
     connection.ring.moveUnsentTo(this.#waiting.ring);
     this.progressed(connection);
     this.#route(this.#waiting);
+  }
+
+  /** Asks a quiet connection for a sign of life, and ends it when none comes before anybody else needs one. */
+  keepAlive(connection: Connection, timeoutMs: number): void {
+    const { ring, endpoint } = connection;
+    if (ring.size > 0 || connection.state !== "ready") return;
+    let ping: Call | undefined;
+    startCall(connection, ["PING"], undefined, { timeoutMs }, (call) => ping = call).catch(() => {
+      // Otherwise it was answered, or there are callers for whose sake the stall is looked into.
+      if (ring.size > 1 || ping === undefined || ring.calls[ring.head] !== ping) return;
+      connection.destroy(new ConnectionLostError("CONN_STALLED", `${endpoint} did not answer in time`, { endpoint }));
+    });
   }
 
   /** Settles when nothing is queued or in flight any more. */
@@ -338,7 +354,6 @@ export class Lane implements ConnectionOwner {
       else this.#resendOrReject(ring, call, error, isAtFault);
     }
     ring.moveUnsentTo(this.#waiting.ring);
-    this.#isYielding = false;
     this.#noticeDrained();
     this.#route(this.#waiting);
   }
@@ -383,11 +398,7 @@ export class Lane implements ConnectionOwner {
     if (this.#overflow.size > 0) this.#admit();
     if (connection.ring.size > 0) return;
     this.#noticeDrained();
-    if (connection.state === "retiring") this.#leave(connection)?.destroy("retired");
-    if (!this.#isYielding) return;
-    this.#isYielding = false;
-    this.#leave(connection)?.release();
-    this.#route(this.#waiting);
+    if (connection !== this.#current && connection !== this.#heavy) this.#giveBack(connection);
   }
 
   /** What was given up before there was a connection makes room for what waits behind it. */
@@ -402,6 +413,15 @@ export class Lane implements ConnectionOwner {
   readonly prepare = (call: CancellableCall): void => {
     call.onCancel = this.#forgetSettled;
   };
+
+  /** Gives a connection back on which nothing is sent any more. */
+  #giveBack(connection: Connection): void {
+    const lease = this.#leave(connection);
+    if (lease === undefined) return;
+    if (connection.state === "retiring") lease.destroy("retired");
+    else lease.release();
+    this.#route(this.#waiting);
+  }
 
   /** Lets commands in that waited for room. */
   #admit(): void {
