@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { findProgram, type ServerKind, skipWithoutProgram } from "../support/matrix.ts";
+import { type ServerKind, skipWithoutProgram } from "../support/matrix.ts";
 import { assertError, errorOf, valueOf } from "../support/oracles.ts";
 import { Ledger } from "../support/oracles_ledger.ts";
 import { Settlement } from "../support/oracles_settle.ts";
