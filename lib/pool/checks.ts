@@ -79,7 +79,10 @@ export class Checks<C> {
    */
   isClean(slot: Slot<C>): boolean {
     const { factory, slots } = this.#host;
+    const { turn } = slot;
     const clean = attempt(() => factory.reset?.(slot.connection as C));
+    // Whatever it did may have ended the pool.
+    if (slot.turn !== turn) return false;
     if (clean === true) return true;
     if (clean === false || clean === undefined) this.#host.onDirty(slot);
     else {

@@ -212,7 +212,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** Takes a connection back from its lease or from the shared lane. */
   giveBack(slot: Slot<C>): void {
     slot.turn = nextTurn(slot.turn);
-    if (slot.leasedAt >= 0) this.#noteUse(slot);
+    if (slot.leasedAt >= 0 && !this.#noteUse(slot)) return;
     if (slot.doomed !== undefined) return this.closing.close(slot, slot.doomed);
     if (this.#resets && !this.#checks.isClean(slot)) return;
     slot.touched = true;
@@ -223,13 +223,13 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** Takes a connection back to close it. */
   discard(slot: Slot<C>, reason: string): void {
-    if (slot.leasedAt >= 0) this.#noteUse(slot);
+    if (slot.leasedAt >= 0 && !this.#noteUse(slot)) return;
     this.closing.close(slot, reason);
   }
 
   /** Lets a connection go to whoever holds it. */
   letGo(slot: Slot<C>): void {
-    if (slot.leasedAt >= 0) this.#noteUse(slot);
+    if (slot.leasedAt >= 0 && !this.#noteUse(slot)) return;
     slot.turn = nextTurn(slot.turn);
     this.slots.move(slot, slotStates.gone);
     this.#onGone();
@@ -385,10 +385,13 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     if (slot.expiresAt <= slot.idleSince) slot.doomed = "lifetime";
   }
 
-  #noteUse(slot: Slot<C>): void {
+  /** Notes the end of a lease whose time was taken; `false` when whoever observes it had the connection closed. */
+  #noteUse(slot: Slot<C>): boolean {
+    const { turn } = slot;
     if (this.#leaks.on) this.#leaks.over(slot);
     const heldMs = this.#options.clock.now() - slot.leasedAt;
     slot.leasedAt = -0.5;
     this.events.released(heldMs);
+    return slot.turn === turn;
   }
 }

@@ -147,7 +147,8 @@ export class Supply<C, L extends Lease<C>> {
     slot.doomed ??= this.#stillborn.get(slot.connection as C);
     if (slots.count(slotStates.connecting) === 1) this.#stillborn.clear();
     events.connected(elapsedMs);
-    this.#host.onArrival(slot);
+    // Whoever observes it may have ended the pool.
+    if (slot.state === slotStates.connecting) this.#host.onArrival(slot);
     this.#warmUps.reached(slots.open);
     this.fill();
   }

@@ -205,6 +205,18 @@ test("the shared lane is told when its connection grows old", async () => {
   assert.deepEqual(retired, ["lifetime"]);
 });
 
+test("whoever shares a connection is told each time it was silent for too long", async () => {
+  const silent: number[] = [];
+  const { pool, clock } = setUp({ keepaliveMs: 1000, onSilent: () => silent.push(clock.now()) });
+  const lane = await pool.reserve({ urgent: true });
+  await clock.advance(5000);
+  assert.ok(silent.length >= 3 && silent.length <= 5, `${silent}`);
+  lane.release();
+  const { length } = silent;
+  await clock.advance(5000);
+  assert.equal(silent.length, length);
+});
+
 test("the life times of a thousand pools are spread over a fifth of the limit, and none is longer", async () => {
   const random = new Random(5);
   const clock = new FakeClock();

@@ -275,3 +275,45 @@ test("an abort at any moment of an acquire's life leaves the counts exact", asyn
     await pool.destroy();
   }
 });
+
+test("user code that ends the pool from within breaks nothing", async () => {
+  for (const moment of ["acquire", "release", "connect", "close", "reset", "waiter"]) {
+    for (const leave of ["release", "destroy", "detach"] as const) {
+      const end = (now: string) => now === moment ? pool.destroy() : undefined;
+      const { pool, factory, clock } = setUp({
+        maxSize: 1,
+        observer: {
+          acquire: () => end("acquire"),
+          release: () => end("release"),
+          connect: () => end("connect"),
+          close: () => end("close"),
+        },
+        onWaiter: () => end("waiter"),
+      });
+      factory.reset = () => (end("reset"), true);
+      const first = watch(pool.acquire().then((lease) => lease.released || lease[leave]()));
+      const second = watch(pool.acquire().then((lease) => lease.release()));
+      await clock.advance(6000);
+      assert.notEqual(first.state, "pending");
+      assert.notEqual(second.state, "pending");
+      await pool.destroy();
+      const { total, idle, leased, closing } = pool.stats();
+      assert.deepEqual([total, idle, leased, closing], [0, 0, 0, 0], `${moment}, ${leave}`);
+      assert.ok(factory.open.size <= (leave === "detach" ? 1 : 0));
+    }
+  }
+});
+
+test("Q12: leases that hold every other slot leave the shared lane alone", async () => {
+  const { pool, clock, factory } = setUp({ maxSize: 3, acquireTimeoutMs: 100 });
+  const lane = await pool.reserve({ urgent: true });
+  await acquireAll(pool, 2);
+  const waiting = Array.from({ length: 50 }, () => watch(pool.acquire()));
+  await clock.advance(200);
+  assert.ok(waiting.every(({ state }) => state === "rejected"));
+  assert.deepEqual([lane.released, lane.connection.ended, pool.stats().shared], [false, false, 1]);
+  pool.poison(lane.connection, "lost");
+  lane.destroy();
+  assert.equal((await pool.reserve({ urgent: true })).connection.id, 4, "a lost one is replaced ahead of all");
+  assert.equal(factory.mostSockets, 3);
+});

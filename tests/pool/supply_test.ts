@@ -203,6 +203,18 @@ test("after a restart one call is enough, however many idle connections are dead
   assert.equal(pool.metrics.closes.get("validation"), 10);
 });
 
+test("Q08: ten idle connections that answer no more cost one call two checks, not ten", async () => {
+  const { pool, factory, clock } = setUp({ maxSize: 10, validateTimeoutMs: 1000 });
+  for (const lease of await acquireAll(pool, 10)) lease.release();
+  await clock.advance(4000);
+  factory.held.add("validate");
+  const start = clock.now();
+  const lease = watch(pool.acquire());
+  while (lease.state === "pending") await clock.advance(10);
+  assert.equal(lease.value?.connection.id, 11);
+  assert.ok(clock.now() - start <= 2030, `${clock.now() - start} ms`);
+});
+
 test("what is kept idle follows a resize", async () => {
   const { pool, clock } = setUp({ maxSize: 10, minIdle: 1 });
   await pool.ready();
