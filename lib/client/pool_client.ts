@@ -69,6 +69,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       ...settings.pool,
       onWaiter: () => this.#lane.yield(),
       onRetire: (connection) => this.#lane.retire(connection),
+      onSilent: (connection) => this.#lane.keepAlive(connection, settings.pool.validateTimeoutMs || 1000),
     });
     const ruleOf = (accepted: () => number) => new RetryRule(settings.retry, clock, accepted);
     this.#lane = new Lane(this.#pool, settings.shared, this.#context, mapping, {

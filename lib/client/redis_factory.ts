@@ -121,7 +121,13 @@ export class RedisFactory implements Factory<Connection> {
   #late(stage: Stage, cause: unknown): ConnectError {
     const { endpoint } = this.#context;
     const { code, phase, says } = lateness[stage];
-    return new ConnectError(code, says(endpoint), { endpoint, phase, cause });
+    // The connector knows whether the peer had been reached.
+    const isHalfOpen = stage === "connect" && cause instanceof ConnectError;
+    return new ConnectError(code, says(endpoint), {
+      endpoint,
+      phase: isHalfOpen ? cause.phase ?? phase : phase,
+      cause,
+    });
   }
 
   /** Whether a failed connect would fail again in the same way. */

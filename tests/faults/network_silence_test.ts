@@ -147,7 +147,7 @@ test(
       const ready = await errorOf(settlement.follow(pool.ready(), 300));
       assertError(ready, { name: "ConnectError", code: "HANDSHAKE_TIMEOUT", phase: "handshake", sent: false });
       assertError(await command, { code: "COMMAND_TIMEOUT", phase: "queue", sent: false, maybeExecuted: false });
-      assertError((await command as Error).cause, { code: "HANDSHAKE_TIMEOUT" });
+      assertError((await errorOf<Error>(Promise.reject(await command))).cause, { code: "HANDSHAKE_TIMEOUT" });
       assertError(await lease, { code: "POOL_TIMEOUT", sent: false, maybeExecuted: false });
       settlement.assertInTime();
       await scene.proxy.heal();
