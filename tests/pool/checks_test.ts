@@ -48,7 +48,7 @@ const noes: readonly (() => unknown)[] = [
 ];
 
 test("a connection that answers is fit, its slot validating until then", async () => {
-  const { checks, clock, told, idle } = setUp({ validate: (connection) => Promise.resolve(connection === "a") });
+  const { checks, clock, told, idle } = setUp({ validate: (connection) => Promise.resolve(connection === "a") }, 5000);
   checks.validate(idle);
   assert.equal(idle.state, slotStates.validating);
   assert.deepEqual(told, []);

@@ -57,6 +57,13 @@ test("a marked connection is checked once its proof of life is too old", () => {
   assert.equal(health.needsCheck(slot), true);
 });
 
+test("a connection without a mark is leased unasked, and the clock is not looked at", () => {
+  const { health, slot, clock } = setUp();
+  clock.tick(1_000_000);
+  clock.now = () => assert.fail("the clock was read");
+  assert.equal(health.needsCheck(slot), false);
+});
+
 test("without marks the clock decides at each lease", () => {
   const { health, slot, clock } = setUp({ lifecycle: "request" });
   clock.tick(99);
