@@ -14,7 +14,7 @@
  * @module
  */
 import { type CreatePool, createPoolWith } from "./lib/client/create_pool.ts";
-import { environmentUrl } from "./lib/net/runtime.ts";
+import { environmentUrl, nativeText } from "./lib/net/runtime.ts";
 import { runtimeConnector } from "./lib/net/runtime_connector.ts";
 
 /**
@@ -30,7 +30,7 @@ import { runtimeConnector } from "./lib/net/runtime_connector.ts";
  * ```
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
-export const createPool: CreatePool = createPoolWith(runtimeConnector, { environmentUrl });
+export const createPool: CreatePool = createPoolWith(runtimeConnector, { environmentUrl, decodeText: nativeText() });
 
 export {
   AbortError,

@@ -90,6 +90,8 @@ export interface Settings {
   evictOn: readonly string[];
   /** Bounds on what the server may send. */
   limits: Limits;
+  /** Makes text of bytes, where the runtime has a faster way than the codec. */
+  decodeText: Platform["decodeText"];
   /** How replies are returned. */
   mapping: Mapping;
   /** `host:port` or path. */
@@ -174,6 +176,7 @@ export function readOptions(
     stallTimeoutMs: read.ms("stallTimeoutMs", 1000),
     evictOn: readEvictOn(read),
     limits: readLimits(read.nested("limits", Object.keys(defaultLimits))),
+    decodeText: platform.decodeText,
     mapping: readReplies(read.nested("replies", Object.keys(defaultMapping))),
     endpoint,
     name: read.text("name", undefined) ?? `${endpoint}/${session.db}`,

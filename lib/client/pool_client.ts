@@ -49,7 +49,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   /** Makes a pool; nothing is opened. */
   constructor(settings: Settings) {
-    const { clock, commandTimeoutMs, stallTimeoutMs, limits, mapping, endpoint } = settings;
+    const { clock, commandTimeoutMs, stallTimeoutMs, limits, decodeText, mapping, endpoint } = settings;
     // Commands in flight hold the process by their socket, so their deadlines need not.
     const deadlines = new Deadlines(clock, false);
     this.#settings = settings;
@@ -59,6 +59,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       commandTimeoutMs,
       stallTimeoutMs,
       limits,
+      decodeText,
       mapping,
       endpoint,
       onPush: undefined,

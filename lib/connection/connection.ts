@@ -18,6 +18,7 @@ import { ConnectionLostError, type RedisError } from "../errors.ts";
 import type { Socket, SocketHandler } from "../net/socket.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { Limits } from "../resp/limits.ts";
+import type { DecodeText } from "../resp/text.ts";
 import type { Mapping } from "../resp/mapping.ts";
 import { type Call, capture, captured, type Reject, type Resolve } from "./call.ts";
 import { weigh } from "./command.ts";
@@ -62,6 +63,8 @@ export interface ConnectionContext {
   stallTimeoutMs: number;
   /** Bounds on replies. */
   limits: Limits;
+  /** Makes text of bytes; the codec's own way when absent. */
+  decodeText?: DecodeText | undefined;
   /** How replies are returned. */
   mapping: Mapping;
   /** `host:port` or path, for errors. */
@@ -116,7 +119,7 @@ export class Connection implements SocketHandler, ReadHost {
     this.owner = owner;
     this.ring = new CommandRing({ count: 0, bytes: 0 });
     this.#writer = new WriteSide(this.ring);
-    this.#reader = new ReadSide(this, context.clock, context.limits);
+    this.#reader = new ReadSide(this, context.clock, context);
     const { deadlines, commandTimeoutMs, stallTimeoutMs, endpoint } = context;
     const onExpired = () => this.owner.timedOut(this);
     this.#deadline = new RingDeadline(this.ring, deadlines, commandTimeoutMs, endpoint, onExpired);

@@ -8,8 +8,7 @@
  */
 import type { Clock } from "../base/clock.ts";
 import { ProtocolError, type RedisError, type ReplyError } from "../errors.ts";
-import { Decoder, incomplete } from "../resp/decoder.ts";
-import type { Limits } from "../resp/limits.ts";
+import { Decoder, type DecoderOptions, incomplete } from "../resp/decoder.ts";
 import { type Call, type ReplySource, skipped } from "./call.ts";
 import { describe } from "./command.ts";
 import type { CommandRing } from "./command_ring.ts";
@@ -50,10 +49,10 @@ export class ReadSide {
   #unfinishedBytes = 0;
 
   /** Makes the read side of a connection. */
-  constructor(host: ReadHost, clock: Clock, limits: Limits) {
+  constructor(host: ReadHost, clock: Clock, options: DecoderOptions) {
     this.#host = host;
     this.#clock = clock;
-    this.#decoder = new Decoder({ limits });
+    this.#decoder = new Decoder({ limits: options.limits, decodeText: options.decodeText });
   }
 
   /** Whether no byte waits that belongs to nobody. */

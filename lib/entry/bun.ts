@@ -16,7 +16,7 @@
  */
 import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
 import { bunConnector } from "../net/bun.ts";
-import { environmentUrl } from "../net/runtime.ts";
+import { environmentUrl, nativeText } from "../net/runtime.ts";
 
 /**
  * Makes a pool on the sockets of Bun.
@@ -31,7 +31,7 @@ import { environmentUrl } from "../net/runtime.ts";
  * ```
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
-export const createPool: CreatePool = createPoolWith(() => bunConnector, { environmentUrl });
+export const createPool: CreatePool = createPoolWith(() => bunConnector, { environmentUrl, decodeText: nativeText() });
 
 export {
   AbortError,

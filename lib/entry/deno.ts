@@ -16,7 +16,7 @@
  */
 import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
 import { denoConnector } from "../net/deno.ts";
-import { environmentUrl } from "../net/runtime.ts";
+import { environmentUrl, nativeText } from "../net/runtime.ts";
 
 /**
  * Makes a pool on the sockets of Deno.
@@ -31,7 +31,7 @@ import { environmentUrl } from "../net/runtime.ts";
  * ```
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
-export const createPool: CreatePool = createPoolWith(() => denoConnector, { environmentUrl });
+export const createPool: CreatePool = createPoolWith(() => denoConnector, { environmentUrl, decodeText: nativeText() });
 
 export {
   AbortError,

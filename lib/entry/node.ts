@@ -16,7 +16,7 @@
  */
 import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
 import { nodeConnector } from "../net/node.ts";
-import { environmentUrl } from "../net/runtime.ts";
+import { environmentUrl, nativeText } from "../net/runtime.ts";
 
 /**
  * Makes a pool on the sockets of Node.js.
@@ -31,7 +31,7 @@ import { environmentUrl } from "../net/runtime.ts";
  * ```
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
-export const createPool: CreatePool = createPoolWith(() => nodeConnector, { environmentUrl });
+export const createPool: CreatePool = createPoolWith(() => nodeConnector, { environmentUrl, decodeText: nativeText() });
 
 export {
   AbortError,

@@ -8,6 +8,8 @@
 export interface Platform {
   /** The URL that the environment names, for pools that are told of no server. */
   environmentUrl?: () => string | undefined;
+  /** Makes text of UTF-8 bytes faster than `TextDecoder` does, and the same text. */
+  decodeText?: ((bytes: Uint8Array, from: number, to: number) => string) | undefined;
   /**
    * Marks the request that is being served, on runtimes whose sockets die with their request. Returns whether the code
    * that asks still belongs to that request. Throws outside of any request.

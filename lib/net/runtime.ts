@@ -56,3 +56,23 @@ function readVariable({ Deno, process }: Global, name: string): string | undefin
   // An own property, so that nothing put on `Object.prototype` can name a server.
   return process?.env !== undefined && Object.hasOwn(process.env, name) ? process.env[name] : undefined;
 }
+
+type DecodeText = (bytes: Uint8Array, from: number, to: number) => string;
+
+/** Text of more bytes than this is made sooner by Deno's `TextDecoder` than by its `Buffer`. */
+const longestOnDeno = 256;
+
+/**
+ * Makes text of UTF-8 bytes as fast as the runtime can: by the means of its `Buffer`, where there is one.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function nativeText(global: object = globalThis): DecodeText | undefined {
+  const { Buffer, Deno } = global as { Buffer?: { prototype: { utf8Slice?: unknown } }; Deno?: unknown };
+  const slice = Buffer?.prototype.utf8Slice as ((this: Uint8Array, from: number, to: number) => string) | undefined;
+  if (typeof slice !== "function") return undefined;
+  if (Deno === undefined) return (bytes, from, to) => slice.call(bytes, from, to);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return (bytes, from, to) =>
+    to - from > longestOnDeno ? decoder.decode(bytes.subarray(from, to)) : slice.call(bytes, from, to);
+}

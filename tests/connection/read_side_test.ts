@@ -3,7 +3,6 @@ import { test } from "node:test";
 import type { Clock } from "../../lib/base/clock.ts";
 import { type ReadHost, ReadSide } from "../../lib/connection/read_side.ts";
 import { CommandRing } from "../../lib/connection/command_ring.ts";
-import { defaultLimits } from "../../lib/resp/limits.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
 
 /** A clock whose timers fire when the turn is over, not when their time has come in the middle of it. */
@@ -53,7 +52,7 @@ function reading() {
     for (let n = 0; n < count; n++) ring.push(["GET", "k"], resolve, (error) => replies.push(error), undefined, 1, 1);
     ring.sent = ring.size;
   };
-  const reader = new ReadSide(host, clock, defaultLimits);
+  const reader = new ReadSide(host, clock, {});
   const read = (chunk: Uint8Array) => {
     arrivedAt = clock.time;
     return reader.read(chunk);

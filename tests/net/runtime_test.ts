@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
-import { environmentUrl, runtimeName } from "../../lib/net/runtime.ts";
+import { environmentUrl, nativeText, runtimeName } from "../../lib/net/runtime.ts";
 
 const node = { process: { versions: { node: "24.0.0" } } };
 
@@ -72,4 +72,23 @@ test("T13: what is on Object.prototype names no server", () => {
   } finally {
     delete prototype.REDIS_URL;
   }
+});
+
+test("the runtime's own way makes the same text of every kind of bytes as TextDecoder does", () => {
+  const native = nativeText();
+  assert.ok(native !== undefined);
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  const texts = ["", "plain", "é€😀", "\ufeffbom", "x".repeat(300), "😀".repeat(200)].map((text) =>
+    new TextEncoder().encode(text)
+  );
+  const broken = [[0xff], [0xc3], [0xe2, 0x82], [0xf0, 0x9f, 0x98, 0x41], [0xed, 0xa0, 0x80], [0x61, 0x80, 0xbf, 0x62]];
+  for (const bytes of [...texts, ...broken.map((list) => new Uint8Array(list))]) {
+    const padded = new Uint8Array([0x78, ...bytes, 0x79]);
+    assert.equal(native(padded, 1, bytes.length + 1), decoder.decode(bytes), String(bytes));
+  }
+});
+
+test("where there is no Buffer there is no such way", () => {
+  assert.equal(nativeText({}), undefined);
+  assert.equal(nativeText({ Buffer: { prototype: {} } }), undefined);
 });
