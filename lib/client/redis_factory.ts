@@ -133,7 +133,7 @@ export class RedisFactory implements Factory<Connection> {
   /** Whether a failed connect would fail again in the same way. */
   isFatal(error: unknown): boolean {
     if (error instanceof ReplyError) return !error.retryable;
-    if (error instanceof TlsError) return error.code !== "TLS_HANDSHAKE";
+    if (error instanceof TlsError) return !error.retryable;
     if (error instanceof ProtocolError) return error.code === "WRONG_PEER";
     if (error instanceof ConnectError) return error.code === "HOST_DENIED";
     return error instanceof ArgumentError;

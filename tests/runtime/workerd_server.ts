@@ -1,7 +1,7 @@
 /** The real workerd, serving one worker on a port of its own. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import process from "node:process";
 import { withFolder } from "../net/helpers.ts";
@@ -19,12 +19,15 @@ export interface WorkerOptions {
 export function withWorkerd(options: WorkerOptions, body: (url: string) => Promise<void>): Promise<void> {
   return withFolder(async (folder) => {
     const modules = Object.entries(options.modules);
-    await Promise.all(modules.map(([name, text]) => writeFile(path.join(folder, name), text)));
+    for (const [name, text] of modules) {
+      await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
+      await writeFile(path.join(folder, name), text);
+    }
     const config = path.join(folder, "config.capnp");
     await writeFile(config, configuration(modules.map(([name]) => name), options.ca));
     // The package's own program is put in place by an install script, which npm may have been told not to run.
     const program = path.join(findTool("workerd")!, "@cloudflare", `workerd-linux-${machine()}`, "bin", "workerd");
-    const child = spawn(program, ["serve", config, "--control-fd=1"], { stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(program, ["serve", config, "--control-fd=1"], { stdio: ["ignore", "pipe", "ignore"] });
     try {
       const [line] = await once(child.stdout, "data");
       const { port } = JSON.parse(String(line).split("\n")[0]!) as { port: number };
