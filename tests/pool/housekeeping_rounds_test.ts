@@ -164,3 +164,24 @@ test("a stop from within a round ends it without another one", () => {
   clock.tick(600);
   assert.equal(clock.timers, 0);
 });
+
+test("rounds are at least half a quarter of the shortest time apart, however close together things become due", () => {
+  const { house, clock, slots, told } = setUp({ maxLifetimeMs: 800 });
+  for (let n = 0; n < 4; n++) {
+    const slot = slots.add();
+    slots.fill(slot, `c${n}`);
+    slots.move(slot, slotStates.idle);
+    slot.expiresAt = 700 + n;
+  }
+  house.touch();
+  clock.tick(2000);
+  assert.deepEqual(told, [["expired", 700], ["expired", 801], ["expired", 801], ["expired", 801]]);
+});
+
+test("one that is being replaced is not counted among those that stay idle", () => {
+  const { house, clock, slots, slot, told } = setUp({ idleTimeoutMs: 400 });
+  slots.retire(slot, "lifetime");
+  house.touch();
+  clock.tick(2000);
+  assert.deepEqual(told, []);
+});
