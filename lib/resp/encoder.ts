@@ -33,7 +33,7 @@ const mostArguments = 1_048_576;
 const longestArgument = 512 * 1024 * 1024;
 /** Bytes that a header and the line end behind an argument take at most. */
 const headerRoom = 32;
-/** A buffer that has grown beyond this is given up once it is empty. */
+/** A buffer that has grown beyond this is given up when it is not needed any more. */
 const largestIdleBuffer = 524_288;
 
 /**
@@ -56,6 +56,8 @@ export class Encoder {
   #start = 0;
   #pieces: Uint8Array[] = [];
   #pieceBytes = 0;
+  /** How much of the buffer was filled when it was rewound. */
+  #taken = 0;
 
   /** Makes an encoder whose buffer begins with `capacity` bytes. */
   constructor(capacity = 16_384) {
@@ -85,7 +87,7 @@ export class Encoder {
     const start = this.#start;
     const pieces = this.#pieces.length;
     const pieceBytes = this.#pieceBytes;
-    if (length === 0 && this.#buffer.length > largestIdleBuffer) this.#buffer = new Uint8Array(this.#capacity);
+    if (length === 0) this.#shrink();
     try {
       this.#command(args);
     } catch (error) {
@@ -118,6 +120,7 @@ export class Encoder {
     this.#pieces = [];
     this.#pieceBytes = 0;
     this.#start = 0;
+    this.#taken = this.#length;
     this.#length = length;
   }
 
@@ -135,6 +138,12 @@ export class Encoder {
       else if (arg instanceof Uint8Array) this.#bytes(arg, i);
       else this.#string(toText(arg, i), i);
     }
+  }
+
+  /** Gives up a large buffer of which the last commands took little. */
+  #shrink(): void {
+    const { length } = this.#buffer;
+    if (length > largestIdleBuffer && this.#taken < length / 8) this.#buffer = new Uint8Array(this.#capacity);
   }
 
   #ensure(room: number): void {
@@ -230,13 +239,14 @@ export class Encoder {
 
 /** Writes a number of three or more digits. Returns the position behind it. */
 function writeDigits(buffer: Uint8Array, at: number, value: number): number {
-  const end = at + digitCount(value);
-  for (let i = end, left = value; i > at;) {
-    const rest = Math.floor(left / 10);
-    buffer[--i] = zero + left - rest * 10;
-    left = rest;
+  let power = 100;
+  while (value >= 10 * power) power *= 10;
+  for (let left = value; power >= 1; power = (power / 10) | 0) {
+    const digit = (left / power) | 0;
+    buffer[at++] = zero + digit;
+    left -= digit * power;
   }
-  return end;
+  return at;
 }
 
 function digitCount(value: number): number {

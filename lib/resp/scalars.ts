@@ -47,15 +47,20 @@ export class Scalars extends Scanner {
 
   /** A simple string of at most 64 bytes that is all there, or `undefined` with nothing consumed. */
   shortLine(): string | undefined {
-    const { buffer, position } = this;
-    const from = position + 1;
-    const last = Math.min(this.end - 2, from + longestShortLine);
+    const { buffer, end } = this;
+    const from = this.position + 1;
+    // The commonest reply of all.
+    if (buffer[from] === 79 && buffer[from + 1] === 75 && buffer[from + 2] === CR) {
+      if (from + 4 > end || buffer[from + 3] !== LF) return undefined;
+      this.position = from + 4;
+      return "OK";
+    }
+    const last = Math.min(end - 2, from + longestShortLine);
     let i = from;
     while (i < last && buffer[i]! > CR) i++;
     if (i > last || buffer[i] !== CR || buffer[i + 1] !== LF) return undefined;
     this.position = i + 2;
-    const isOk = i === from + 2 && buffer[from] === 79 && buffer[from + 1] === 75;
-    return isOk ? "OK" : this.window.read(buffer, from, i, this.end);
+    return this.window.read(buffer, from, i, end);
   }
 
   /** An integer of up to 15 digits that is all there, or `undefined` with nothing consumed. */

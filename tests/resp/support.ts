@@ -55,6 +55,20 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
+/** A value as text that tells apart all that differs, and compares faster than the value itself. */
+export function spell(value: unknown): string {
+  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "bigint") return `${value}n`;
+  if (typeof value === "number") return Object.is(value, -0) ? "-0" : String(value);
+  if (typeof value !== "object" || value === null) return String(value);
+  if (value instanceof RedisError) return `${value.name}(${value.code}, ${spell(value.message)})`;
+  if (value instanceof Uint8Array) return `bytes(${value.join()})`;
+  if (Array.isArray(value)) return `[${value.map(spell).join()}]`;
+  if (value instanceof Map) return `Map(${[...value].map(([key, item]) => `${spell(key)}:${spell(item)}`).join()})`;
+  if (value instanceof Set) return `Set(${[...value].map(spell).join()})`;
+  return `{${Object.entries(value).map(([key, item]) => `${spell(key)}:${spell(item)}`).join()}}`;
+}
+
 /** Decodes the chunks. Each is overwritten as soon as the decoder must be done with it. */
 export function decode(chunks: readonly Uint8Array[], setup: Setup = {}): Outcome {
   const decoder = new Decoder(setup);
