@@ -31,7 +31,7 @@ class CountingClock extends FakeClock {
 }
 
 /** A house with one idle slot that was just used; `told` notes what became due and when. */
-function setUp(change: Partial<Record<keyof typeof off, number | string>>) {
+function setUp(change: Partial<Record<keyof typeof off, number | string>>, minIdle = 0) {
   const options = { ...off, ...change } as typeof off;
   const clock = new CountingClock(0);
   const factory: Factory<string> = {
@@ -53,7 +53,7 @@ function setUp(change: Partial<Record<keyof typeof off, number | string>>) {
     health,
     leaks: new Leaks({ ...options, clock }, factory, new Events(undefined), () => {}),
     clock,
-    minIdle: () => 0,
+    minIdle: () => minIdle,
     onExpired: note("expired"),
     onIdleTooLong: note("idle"),
     onSilent: note("silent"),
@@ -178,9 +178,12 @@ test("rounds are at least half a quarter of the shortest time apart, however clo
   assert.deepEqual(told, [["expired", 700], ["expired", 801], ["expired", 801], ["expired", 801]]);
 });
 
-test("one that is being replaced is not counted among those that stay idle", () => {
-  const { house, clock, slots, slot, told } = setUp({ idleTimeoutMs: 400 });
+test("one that is being replaced is not counted among those that stay idle, and is not closed for its idleness", () => {
+  const { house, clock, slots, slot, told } = setUp({ idleTimeoutMs: 400 }, 1);
   slots.retire(slot, "lifetime");
+  const kept = slots.add();
+  slots.fill(kept, "b");
+  slots.move(kept, slotStates.idle);
   house.touch();
   clock.tick(2000);
   assert.deepEqual(told, []);
