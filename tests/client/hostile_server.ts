@@ -17,6 +17,9 @@ export interface Malice {
   readonly unsolicited: number;
 }
 
+/** A value so large that small ones should not wait behind it. */
+export const largeValue = "x".repeat(200_000);
+
 /** One connection as the server sees it. */
 class Client {
   readonly socket: FaultySocket;
@@ -81,11 +84,13 @@ export class HostileServer {
     const random = this.#random;
     for (const client of this.#clients) {
       if (!client.isOpen) continue;
-      this.#send(client, random.chance(0.3) ? client.wire.length : random.int(0, Math.min(40, client.wire.length)));
-      if (client.socket.isStalled && random.chance(0.5)) client.socket.drain();
+      const most = Math.min(client.wire.length, client.wire.length > 1000 ? 60_000 : 40);
+      this.#send(client, random.chance(0.3) ? client.wire.length : random.int(0, most));
+      if (this.#does("hangUp")) this.#hangUp(client);
+      // While a command is outstanding nobody could tell its reply from another one.
+      else if (client.socket.isStalled) random.chance(0.5) && client.socket.drain();
+      else if (client.wire === "" && client.isOpen && this.#does("unsolicited")) this.#surprise(client);
       client.socket.stallsWrites = this.#does("stall");
-      if (client.wire === "" && client.isOpen && this.#does("unsolicited")) this.#surprise(client);
-      else if (this.#does("hangUp")) this.#hangUp(client);
     }
   }
 
@@ -108,7 +113,7 @@ export class HostileServer {
   #send(client: Client, length: number): void {
     if (client.isSilent) return;
     for (let at = 0; at < length && client.isOpen;) {
-      const next = at + Math.min(length - at, this.#random.pick([1, 3, 10, 100]));
+      const next = at + Math.min(length - at, this.#random.pick([1, 3, 10, 100, 50_000]));
       client.socket.feed(client.wire.slice(at, next));
       at = next;
     }
@@ -174,18 +179,27 @@ export class HostileServer {
     return `*${queued.length}\r\n${queued.map((args) => this.#run(client, args, args[0]!.toUpperCase())).join("")}`;
   }
 
+  #count(key: string): void {
+    this.runs.set(key, (this.runs.get(key) ?? 0) + 1);
+  }
+
   #run(client: Client, args: string[], verb: string): string {
     switch (verb) {
       case "GET":
         return bulk(valueOf(args[1]!));
       case "MGET":
         return `*${args.length - 1}\r\n${args.slice(1).map((key) => bulk(valueOf(key))).join("")}`;
+      case "LARGE":
+        return bulk(largeValue);
       case "ECHO":
         return bulk(args[1]!);
       case "PING":
         return args.length > 1 ? bulk(args[1]!) : "+PONG\r\n";
+      case "BLPOP":
+        this.#count(args[1]!);
+        return `*2\r\n${bulk(args[1]!)}${bulk("x")}`;
       case "INCR":
-        this.runs.set(args[1]!, (this.runs.get(args[1]!) ?? 0) + 1);
+        this.#count(args[1]!);
         return ":1\r\n";
       case "STATE":
         return bulk(client.state);
