@@ -10,7 +10,7 @@
 import { Buffer } from "node:buffer";
 import { Decoder, incomplete } from "../../lib/resp/decoder.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
-import { nativeText } from "./native_text.ts";
+import { nativeText } from "../../lib/net/runtime.ts";
 import { benchRows, type Row } from "./harness.ts";
 import { type Feed, ioredis, nodeRedis, redisParser, type Take } from "./rivals.ts";
 
@@ -24,7 +24,7 @@ const take: Take = (value) => {
 };
 
 function respool(asBytes: boolean): (chunk: Uint8Array) => void {
-  const decoder = new Decoder({ decodeText: nativeText });
+  const decoder = new Decoder({ decodeText: nativeText() });
   const mapping = asBytes ? { ...defaultMapping, strings: "bytes" as const } : defaultMapping;
   return (chunk) => {
     decoder.feed(chunk);

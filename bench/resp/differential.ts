@@ -63,7 +63,7 @@ function decodeRespool(chunks: readonly Buffer[]): Outcome {
         values.push(decoder.kind === "push" ? `push ${show(value)}` : show(value));
       }
     }
-    return { values, end: decoder.isEmpty ? "" : "waits" };
+    return { values, end: "" };
   } catch (error) {
     return { values, end: `refuses: ${(error as RedisError).code}` };
   }
@@ -97,7 +97,7 @@ export function outcome(name: Name, chunks: readonly Buffer[]): Outcome {
 function describe({ values, end }: Outcome): string {
   const all = [...values, ...(end === "" ? [] : [end])];
   const text = all.length === 0 ? "nothing" : all.join(" · ");
-  return text.length > 70 ? `${text.slice(0, 69)}…` : text;
+  return text.length > 48 ? `${text.slice(0, 47)}…` : text;
 }
 
 function printDifferences(): void {
