@@ -85,8 +85,8 @@ export class Decoder {
   readonly #input: Scalars;
   readonly #stack: Stack;
   #mapping: Mapping = defaultMapping;
-  /** Whether the next byte begins a reply that may be read the short way. */
-  #isBetween: boolean;
+  /** Whether the next byte begins a reply. */
+  #isBetween = true;
   /** The string that is taken while it comes in, if `#isLong`. */
   readonly #long: LongString = new LongString();
   #isLong = false;
@@ -99,14 +99,13 @@ export class Decoder {
     for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] ||= Number.MAX_SAFE_INTEGER;
     this.#limits = limits;
     this.#hasTightLimits = this.#isReplyBounded || Math.min(limits.bulk, limits.line) < longestShort;
-    this.#isBetween = !this.#hasTightLimits;
     this.#stack = new Stack(this.#input, limits, options.onAttribute);
     this.protocol = options.protocol ?? 3;
   }
 
   /** Whether every byte that was fed belongs to a value that `read` has returned. */
   get isEmpty(): boolean {
-    return this.#input.isEmpty && this.#input.offset === this.#input.start;
+    return this.#isBetween && this.#input.isEmpty;
   }
 
   /**
@@ -140,11 +139,11 @@ export class Decoder {
     if (input.failure !== undefined) throw input.failure;
     this.kind = "reply";
     if (this.#isBetween) {
-      const value = this.#shortReply(mapping);
-      if (value !== undefined) {
-        input.start = input.offset;
-        return value;
+      if (!this.#hasTightLimits) {
+        const value = this.#shortReply(mapping);
+        if (value !== undefined) return value;
       }
+      input.start = input.offset;
     }
     this.#mapping = this.#stack.isPush ? defaultMapping : mapping;
     return this.#readOn();
@@ -184,8 +183,7 @@ export class Decoder {
         this.#isBetween = false;
         continue;
       }
-      input.start = input.offset;
-      this.#isBetween = !this.#hasTightLimits;
+      this.#isBetween = true;
       return this.#deliver(value);
     }
   }
