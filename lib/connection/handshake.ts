@@ -62,7 +62,7 @@ async function hello(connection: Connection, identity: Identity, settings: Sessi
     check(selected, introduced);
     return false;
   }
-  if (!isUnknownHello(answer)) throw asHandshakeError(answer, identity.password !== undefined);
+  if (!isUnknownHello(answer, identity)) throw asHandshakeError(answer, identity.password !== undefined);
   if (settings.protocol === 3) throw asHandshakeError(answer);
   return true;
 }
@@ -117,8 +117,10 @@ function ask(connection: Connection, args: Argument[]): Promise<unknown> {
 }
 
 /** Whether the server knows no HELLO, or not this version of it, or does not let this user call it. */
-function isUnknownHello(error: RedisError): boolean {
+function isUnknownHello(error: RedisError, { password }: Identity): boolean {
   if (error.code === "NOPROTO" || error.code === "NOPERM") return true;
+  // Valkey 9.1 asks for a login before it says that it does not know a command; a HELLO that it knew was one.
+  if (error.code === "NOAUTH" && password !== undefined) return true;
   return error.code === "ERR" && /^ERR unknown (command|subcommand)/i.test(error.message);
 }
 

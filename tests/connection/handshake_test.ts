@@ -88,6 +88,17 @@ test("a server that refuses HELLO gets a second write in RESP2", async () => {
   }
 });
 
+test("a server that wants a login before it says that it knows no HELLO gets one in RESP2", async () => {
+  const test = peer(except({ HELLO: "-NOAUTH Authentication required.\r\n" }, 2));
+  await shake(test, { username: "ann", password: canary }, { clientInfo: false });
+  assert.deepEqual(test.socket.commands, [
+    ["HELLO", "3", "AUTH", "ann", canary],
+    ["AUTH", "ann", canary],
+    ["CLIENT", "ID"],
+  ]);
+  assert.equal(test.connection.protocol, 2);
+});
+
 test("protocol 2 sends no HELLO", async () => {
   const test = peer();
   await shake(test, {}, { protocol: 2, clientInfo: false });
