@@ -105,7 +105,7 @@ export class Decoder {
 
   /** Whether every byte that was fed belongs to a value that `read` has returned. */
   get isEmpty(): boolean {
-    return this.#isBetween && this.#input.isEmpty;
+    return this.#isBetween && this.#input.isEmpty && this.#input.failure === undefined;
   }
 
   /**
