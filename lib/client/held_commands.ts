@@ -68,6 +68,7 @@ export class HeldCommands {
   forgetSettled(): void {
     const { ring } = this;
     while (ring.size > 0 && isSettled(ring.calls[ring.head])) ring.shift();
+    if (ring.size === 0) this.watch();
   }
 
   /** Hands all commands over to a connection. */

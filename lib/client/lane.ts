@@ -39,7 +39,7 @@ import { startCall } from "./start_call.ts";
 /** What the lane needs from the pool. */
 export interface SlotSource {
   /** Grants a slot with an open connection, ahead of everybody who waits for a lease when `urgent`. */
-  reserve(options: { urgent: boolean }): Promise<Lease<Connection>>;
+  reserve(options: { urgent: boolean; signal: AbortSignal }): Promise<Lease<Connection>>;
   /** Grants one more when nobody has to wait for it. */
   tryReserve(): Promise<Lease<Connection>> | undefined;
   /** What made the last connect fail, if it did. */
@@ -95,7 +95,8 @@ export class Lane implements ConnectionOwner {
   /** What found no room, when such commands wait; it does not count in the load. */
   readonly #overflow: HeldCommands;
   readonly #postponed: Postponed;
-  #isRequesting = false;
+  /** The request for a slot that is under way. */
+  #request: AbortController | undefined;
   #isSpilling = false;
   /** The only connection, while it is about to be given up to a lease. */
   #yielding: Connection | undefined;
@@ -156,7 +157,7 @@ export class Lane implements ConnectionOwner {
     if (weight > heavyBytes || this.#heavy !== undefined) target = this.#targetFor(args, weight);
     if (target !== undefined) return target.push(args, resolve, reject, call, weight, count);
     this.#waiting.push(args, resolve, reject, call, weight, count);
-    this.#request();
+    this.#ask();
   }
 
   /** Where a command goes when large values are about. */
@@ -195,17 +196,29 @@ export class Lane implements ConnectionOwner {
       held.watch();
     }
     this.#waiting.watch();
-    if (this.#waiting.size > 0) this.#request();
+    if (this.#waiting.size > 0) this.#ask();
   }
 
-  #request(): void {
-    if (this.#isRequesting || this.#yielding !== undefined) return;
-    this.#isRequesting = true;
-    this.#slots.reserve({ urgent: true }).then(this.#join, this.#refuse);
+  #ask(): void {
+    if (this.#request !== undefined || this.#yielding !== undefined) return;
+    const request = this.#request = new AbortController();
+    this.#slots.reserve({ urgent: true, signal: request.signal }).then((lease) => {
+      if (request === this.#request) this.#join(lease);
+      else lease.release();
+    }, (error) => {
+      if (request === this.#request) this.#refuse(error);
+    });
   }
 
-  readonly #join = (lease: Lease<Connection>): void => {
-    this.#isRequesting = false;
+  /** Wants no slot any more: a pool whose server is down must not try for ever, for nobody. */
+  #withdraw(): void {
+    const request = this.#request;
+    this.#request = undefined;
+    request?.abort();
+  }
+
+  #join(lease: Lease<Connection>): void {
+    this.#request = undefined;
     const connection = this.#enter(lease);
     if (connection === undefined) return;
     this.#current ??= connection;
@@ -214,13 +227,13 @@ export class Lane implements ConnectionOwner {
     const { maxSize, waiting } = this.#slots.stats();
     if (maxSize === 1 && waiting > 0) this.#giveWay(connection);
     else this.progressed(connection);
-  };
+  }
 
   /** No connection can be had at all: the pool is closed, or the server refuses for good. */
-  readonly #refuse = (error: RedisError): void => {
-    this.#isRequesting = false;
+  #refuse(error: RedisError): void {
+    this.#request = undefined;
     this.#rejectUnsent(error);
-  };
+  }
 
   /** Makes a connection that was granted one of the lane's. */
   #enter(lease: Lease<Connection>): Connection | undefined {
@@ -406,6 +419,7 @@ export class Lane implements ConnectionOwner {
     this.#waiting.forgetSettled();
     this.#overflow.forgetSettled();
     if (this.#overflow.size > 0) this.#admit();
+    if (this.#waiting.size === 0) this.#withdraw();
     this.#noticeDrained();
   };
 
