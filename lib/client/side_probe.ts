@@ -26,7 +26,10 @@ export class SideProbe {
   #controller = new AbortController();
 
   /** `connect` opens a connection outside the pool, or aborts; `onUnanswered` hears when it could not. */
-  constructor(connect: (controller: AbortController) => Promise<Connection>, onUnanswered: (error: RedisError) => void) {
+  constructor(
+    connect: (controller: AbortController) => Promise<Connection>,
+    onUnanswered: (error: RedisError) => void,
+  ) {
     this.#connect = connect;
     this.#onUnanswered = onUnanswered;
   }
@@ -37,7 +40,10 @@ export class SideProbe {
     if (this.#isAsking) return;
     this.#isAsking = true;
     this.#controller = new AbortController();
-    this.#connect(this.#controller).then((probe) => this.#answered(probe), (error) => this.#unanswered(error as RedisError));
+    this.#connect(this.#controller).then(
+      (probe) => this.#answered(probe),
+      (error) => this.#unanswered(error as RedisError),
+    );
   }
 
   /** The handshake was answered, so the server lives. */
