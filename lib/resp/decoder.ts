@@ -88,14 +88,16 @@ export class Decoder {
   /** Whether the next byte begins a reply. */
   #isBetween = true;
   /** The string that is taken while it comes in, if `#isLong`. */
-  readonly #long: LongString = new LongString();
+  readonly #long: LongString;
   #isLong = false;
 
   /** Makes a decoder at the start of a stream. */
   constructor(options: DecoderOptions = {}) {
     const limits = { ...defaultLimits, ...options.limits };
     this.#isReplyBounded = limits.reply > 0;
-    this.#input = new Scalars(limits.reply, options.decodeText ?? decodeText);
+    const toText = options.decodeText ?? decodeText;
+    this.#input = new Scalars(limits.reply, toText);
+    this.#long = new LongString(toText);
     for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] ||= Number.MAX_SAFE_INTEGER;
     this.#limits = limits;
     this.#hasTightLimits = this.#isReplyBounded || Math.min(limits.bulk, limits.line) < longestShort;

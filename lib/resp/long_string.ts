@@ -6,6 +6,7 @@
  */
 import { ByteParts } from "./byte_parts.ts";
 import { type Scanner, unfinished } from "./scanner.ts";
+import type { DecodeText } from "./text.ts";
 import { TextParts } from "./text_parts.ts";
 
 const semicolon = 59;
@@ -24,8 +25,13 @@ export class LongString {
   #left = 0;
   /** Whether the next thing due is the header of a part. */
   #headerIsDue = false;
-  #text: TextParts | undefined;
+  readonly #text: TextParts;
   #bytes: ByteParts | undefined;
+
+  /** Starts with the first string. */
+  constructor(decodeText: DecodeText) {
+    this.#text = new TextParts(decodeText);
+  }
 
   /** Starts over; `left` are the bytes that a header announced. */
   open(type: number, form: LongStringForm, left: number, limit: number, asBytes: boolean): void {
@@ -35,7 +41,6 @@ export class LongString {
     this.#limit = limit;
     this.#headerIsDue = form === "streamed";
     this.#bytes = asBytes ? new ByteParts() : undefined;
-    if (!asBytes) this.#text ??= new TextParts();
   }
 
   /** Whether it is collected as bytes. */
@@ -45,7 +50,7 @@ export class LongString {
 
   /** Bytes taken so far. */
   get length(): number {
-    return (this.#bytes ?? this.#text!).length;
+    return (this.#bytes ?? this.#text).length;
   }
 
   /** Takes what the input has of the string. Returns whether that is all of it. */
@@ -68,7 +73,7 @@ export class LongString {
 
   /** The text, or `undefined` when it is longer than the runtime's strings can be. */
   takeText(): string | undefined {
-    return this.#text!.end();
+    return this.#text.end();
   }
 
   /** The bytes; nobody else holds them. */
@@ -82,7 +87,7 @@ export class LongString {
     const { buffer, position } = input;
     if (this.#bytes !== undefined) {
       this.#bytes.add(buffer, position, stop, this.#left);
-    } else this.#text!.add(buffer, position, stop);
+    } else this.#text.add(buffer, position, stop);
     this.#left -= stop - position;
     input.position = stop;
   }

@@ -18,7 +18,7 @@ function advance(long: LongString, input: Scanner, chunks: string[]): number {
 }
 
 test("34: a string whose length is known is complete with its line end", () => {
-  const long = new LongString();
+  const long = new LongString(decodeText);
   const input = new Scanner(0, decodeText);
   for (const asBytes of [false, true]) {
     long.open(bulkType, "bulk", 5, 100, asBytes);
@@ -32,7 +32,7 @@ test("34: a string whose length is known is complete with its line end", () => {
 });
 
 test("46: a streamed string is complete with its empty part", () => {
-  const long = new LongString();
+  const long = new LongString(decodeText);
   long.open(bulkType, "streamed", 0, 100, false);
   const input = new Scanner(0, decodeText);
   assert.equal(advance(long, input, [";", "2\r\nab", "\r\n;1\r", "\nc\r\n", ";0\r\n"]), 4);
@@ -40,7 +40,7 @@ test("46: a streamed string is complete with its empty part", () => {
 });
 
 test("58: a line is complete with its line end, wherever that was cut", () => {
-  const long = new LongString();
+  const long = new LongString(decodeText);
   long.open(43, "line", Infinity, 100, false);
   const input = new Scanner(0, decodeText);
   assert.equal(advance(long, input, ["abc", "def\r", "\n"]), 2);
@@ -49,10 +49,10 @@ test("58: a line is complete with its line end, wherever that was cut", () => {
 
 test("M04, M06: the limit counts what was taken before", () => {
   const input = new Scanner(0, decodeText);
-  const long = new LongString();
+  const long = new LongString(decodeText);
   long.open(43, "line", Infinity, 5, false);
   assert.throws(() => advance(long, input, ["abc", "def"]), { code: "LINE_LIMIT", offset: 5 });
-  const other = new LongString();
+  const other = new LongString(decodeText);
   other.open(bulkType, "streamed", 0, 5, false);
   const parts = [";3\r\nabc\r\n", ";3\r\n"];
   assert.throws(() => advance(other, new Scanner(0, decodeText), parts), { code: "BULK_LIMIT", offset: 10 });

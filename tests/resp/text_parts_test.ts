@@ -4,11 +4,12 @@ import { test } from "node:test";
 import type { DecodeError } from "../../lib/errors.ts";
 import { Decoder, incomplete } from "../../lib/resp/decoder.ts";
 import { defaultMapping, type Mapping } from "../../lib/resp/mapping.ts";
+import { decodeText } from "../../lib/resp/text.ts";
 import { TextParts } from "../../lib/resp/text_parts.ts";
 import { cut, join, toBytes } from "./support.ts";
 
 test("28: text comes out whole however its bytes were cut, and invalid bytes as if it had not been cut", () => {
-  const parts = new TextParts();
+  const parts = new TextParts(decodeText);
   const content = join(
     "日😀é".repeat(3000),
     Uint8Array.of(0xff, 0xe2, 0x82),
@@ -24,8 +25,35 @@ test("28: text comes out whole however its bytes were cut, and invalid bytes as 
   }
 });
 
+test("28: text of several segments comes out whole, and a character that two of them share too", () => {
+  const parts = new TextParts(decodeText);
+  for (const shift of ["", "a", "ab", "abc"]) {
+    const text = shift + "日😀é".repeat(260_000);
+    const content = toBytes(text);
+    for (const size of [65_536, 1_048_576, content.length]) {
+      for (const chunk of cut(content, size)) parts.add(chunk, 0, chunk.length);
+      assert.ok(parts.end() === text, `in pieces of ${size}`);
+    }
+  }
+});
+
+test("strings that come in at the same time do not share memory", () => {
+  const [one, other] = [new TextParts(decodeText), new TextParts(decodeText)];
+  for (let i = 0; i < 3; i++) {
+    for (const [parts, letter] of [[one, "a"], [other, "b"]] as const) {
+      const bytes = toBytes(letter.repeat(50_000));
+      parts.add(bytes, 0, bytes.length);
+    }
+  }
+  assert.ok(one.end() === "a".repeat(150_000));
+  const third = new TextParts(decodeText);
+  third.add(toBytes("c".repeat(70_000)), 0, 70_000);
+  assert.ok(other.end() === "b".repeat(150_000));
+  assert.ok(third.end() === "c".repeat(70_000));
+});
+
 test("a part of a buffer is taken, no more", () => {
-  const parts = new TextParts();
+  const parts = new TextParts(decodeText);
   const buffer = toBytes("..abc..");
   parts.add(buffer, 2, 4);
   parts.add(buffer, 4, 5);
@@ -34,7 +62,7 @@ test("a part of a buffer is taken, no more", () => {
 });
 
 test("28: a byte order mark at the start is kept, in every string", () => {
-  const parts = new TextParts();
+  const parts = new TextParts(decodeText);
   for (let i = 0; i < 3; i++) {
     const bytes = toBytes("\uFEFFa");
     parts.add(bytes, 0, bytes.length);
@@ -46,7 +74,7 @@ const skip = "Bun" in globalThis
   ? "JavaScriptCore's strings are longer than any bulk string"
   : freemem() < 3e9 && "needs 3 GB of memory";
 test("M05: a text that is longer than strings can be is none, and the next one is fine", { skip }, () => {
-  const parts = new TextParts();
+  const parts = new TextParts(decodeText);
   const chunk = new Uint8Array(1_048_576).fill(97);
   for (let i = 0; i < 512; i++) parts.add(chunk, 0, chunk.length);
   assert.equal(parts.length, 2 ** 29);
