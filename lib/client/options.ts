@@ -12,8 +12,9 @@ import type { Connector, Target, TlsOptions } from "../net/socket.ts";
 import { parseUrl } from "../net/url.ts";
 import { poolOptionNames, type PoolOptions, type TuningOptions } from "../pool/options.ts";
 import { defaultLimits, type Limits } from "../resp/limits.ts";
-import { defaultMapping, type Mapping, type ReplyOptions } from "../resp/mapping.ts";
+import type { Mapping, ReplyOptions } from "../resp/mapping.ts";
 import { askFor, type Credentials, type CredentialsProvider, isCredentials } from "./credentials.ts";
+import { readReplies } from "./call_options.ts";
 import type { LaneOptions } from "./lane.ts";
 import type { LeaseClient } from "./redis_lease.ts";
 import type { FactorySettings } from "./redis_factory.ts";
@@ -177,7 +178,7 @@ export function readOptions(
     evictOn: readEvictOn(read),
     limits: readLimits(read.nested("limits", Object.keys(defaultLimits))),
     decodeText: platform.decodeText,
-    mapping: readReplies(read.nested("replies", Object.keys(defaultMapping))),
+    mapping: readReplies(read),
     endpoint,
     name: read.text("name", undefined) ?? `${endpoint}/${session.db}`,
     factory: {
@@ -294,19 +295,6 @@ function readLimits(read: OptionReader): Limits {
   const limits = { ...defaultLimits };
   for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] = read.int(name, limits[name]);
   return limits;
-}
-
-function readReplies(read: OptionReader): Mapping {
-  const mapping: Mapping = {
-    strings: read.oneOf("strings", "utf8", ["utf8", "bytes"]),
-    map: read.oneOf("map", "object", ["object", "map", "pairs"]),
-    set: read.oneOf("set", "array", ["array", "set"]),
-    integer: read.oneOf("integer", "auto", ["auto", "number", "bigint", "string"]),
-    double: read.oneOf("double", "number", ["number", "string"]),
-    bigNumber: read.oneOf("bigNumber", "bigint", ["bigint", "string"]),
-    verbatim: read.oneOf("verbatim", "string", ["string", "tagged"]),
-  };
-  return mapping;
 }
 
 function readPool(read: OptionReader): PoolOptions<Connection, LeaseClient> {

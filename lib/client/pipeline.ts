@@ -10,6 +10,7 @@ import type { Surface } from "../commands/surface.ts";
 import type { ReplyError } from "../errors.ts";
 import type { Argument } from "../resp/encoder.ts";
 import { type BatchCommand, repliesOrThrow } from "./batch_call.ts";
+import { callProblem } from "./call_options.ts";
 import type { CallOptions } from "./cancellable_call.ts";
 import type { Dispatcher, ViewOptions } from "./dispatcher.ts";
 import { asTransactionError, finishTransaction, inTransaction } from "./transaction.ts";
@@ -137,6 +138,8 @@ export class Builder {
     this.#commands = [];
     if (commands.length === 0) return Promise.resolve([]);
     const dispatcher = this.#dispatcher;
+    const problem = callProblem(options);
+    if (problem !== undefined) return Promise.reject(problem);
     try {
       if (this.#isChecked) { for (const { args } of commands) dispatcher.checkBatched(args); }
     } catch (error) {

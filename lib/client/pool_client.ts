@@ -18,6 +18,7 @@ import { ArgumentError, ConnectionLostError, PoolError, TimeoutError } from "../
 import { type AcquireOptions, Pool } from "../pool/pool.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { BatchCommand } from "./batch_call.ts";
+import { acquireProblem, callProblem } from "./call_options.ts";
 import { ShapedCall } from "./calls.ts";
 import type { CallOptions } from "./cancellable_call.ts";
 import type { Dispatcher, ViewOptions } from "./dispatcher.ts";
@@ -117,8 +118,9 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   send(args: readonly Argument[], options?: CallOptions): Promise<unknown> {
     if (!Array.isArray(args)) return Promise.reject(noArguments());
     const { stateful, blocking } = commandFlags(args);
-    if (stateful || blocking || options !== undefined) return this.run(args, undefined, options ?? {});
-    return this.dispatch(args, undefined);
+    if (options === undefined && !stateful && !blocking) return this.dispatch(args, undefined);
+    const problem = callProblem(options);
+    return problem === undefined ? this.run(args, undefined, options ?? {}) : Promise.reject(problem);
   }
 
   /** Runs a command with options, wherever it may run. */
@@ -176,7 +178,8 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   /** Takes an exclusive connection. */
   acquire(options?: AcquireOptions): Promise<LeaseClient> {
-    return this.#closed === undefined ? this.#pool.acquire(options) : Promise.reject(closedError());
+    const problem = this.#closed === undefined ? acquireProblem(options) : closedError();
+    return problem === undefined ? this.#pool.acquire(options) : Promise.reject(problem);
   }
 
   /** Takes an idle connection if there is one. */
@@ -186,7 +189,8 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   /** Acquires, runs `fn`, releases. */
   use<T>(fn: (lease: LeaseClient) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
-    return this.#closed === undefined ? this.#pool.use(fn, options) : Promise.reject(closedError());
+    const problem = this.#closed === undefined ? acquireProblem(options) : closedError();
+    return problem === undefined ? this.#pool.use(fn, options) : Promise.reject(problem);
   }
 
   /** Opens `minIdle` connections, at least one. */

@@ -19,6 +19,7 @@ import { Lease } from "../pool/lease.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { BatchCommand } from "./batch_call.ts";
 import { withWait } from "./blocking.ts";
+import { callProblem } from "./call_options.ts";
 import { ShapedCall } from "./calls.ts";
 import type { CallOptions } from "./cancellable_call.ts";
 import type { Dispatcher, ViewOptions } from "./dispatcher.ts";
@@ -88,7 +89,8 @@ export class LeaseClient extends Lease<Connection> implements Dispatcher {
 
   /** Runs any command that is answered by one reply. */
   send(args: readonly Argument[], options: CallOptions = {}): Promise<unknown> {
-    return this.run(args, undefined, options);
+    const problem = callProblem(options);
+    return problem === undefined ? this.run(args, undefined, options) : Promise.reject(problem);
   }
 
   /** Runs a command of which only its arguments tell what it does to the connection. */

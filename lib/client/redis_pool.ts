@@ -72,7 +72,11 @@ export interface RedisPool extends Commands<Promised>, BlockingCommands<Promised
   send(args: readonly Argument[], options?: CallOptions): Promise<unknown>;
   /** The same pool with options applied to each call; strings in replies are bytes. */
   with(options: ViewOptions & { replies: { strings: "bytes" } }): PoolView<Uint8Array>;
-  /** The same pool with options applied to each call: a cheap object over the same sockets. */
+  /**
+   * The same pool with options applied to each call: a cheap object over the same sockets.
+   *
+   * @throws {ArgumentError} INVALID_OPTION with the option's name.
+   */
   with(options: ViewOptions): PoolView;
   /** Commands that leave together. */
   pipeline(): Pipeline;

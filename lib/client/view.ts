@@ -9,6 +9,7 @@ import { defineCommands } from "../commands/define.ts";
 import { type SessionCommands, sessionSpecs } from "../commands/session.ts";
 import type { Promised } from "../commands/surface.ts";
 import type { Argument } from "../resp/encoder.ts";
+import { checkViewOptions } from "./call_options.ts";
 import type { Dispatcher, ViewOptions } from "./dispatcher.ts";
 import { type Pipeline, pipelineOf, type Transaction, transactionOf } from "./pipeline.ts";
 
@@ -57,7 +58,12 @@ defineCommands<OptionsView, Promise<unknown>>(OptionsView.prototype, everySpec, 
     return this.dispatcher.run(args, shape, this.options);
   });
 
-/** The commands of `dispatcher` with `options` applied to each. */
+/**
+ * The commands of `dispatcher` with `options` applied to each.
+ *
+ * @throws {ArgumentError} INVALID_OPTION with the option's name.
+ */
 export function viewOf(dispatcher: Dispatcher, options: ViewOptions): PoolView & LeaseView {
+  checkViewOptions(options);
   return new OptionsView(dispatcher, options) as unknown as PoolView & LeaseView;
 }

@@ -46,6 +46,7 @@ class Client {
 
 const cleanState = "db=0 watching=false multi=false";
 
+/** The server. It does harm until `relent`. */
 export class HostileServer {
   /** How often each write was run, by its key. */
   readonly runs = new Map<string, number>();
