@@ -142,8 +142,8 @@ export function resolveOptions<C, L extends Lease<C>>(options: PoolOptions<C, L>
     acquireTimeoutMs: read.ms("acquireTimeoutMs", 5000),
     connectTimeoutMs: read.ms("connectTimeoutMs", 5000),
     healthCacheTtlMs: read.ms("healthCacheTtlMs", 1000),
-    validate: typeof options.validate === "function"
-      ? options.validate
+    validate: typeof read.value("validate") === "function"
+      ? options.validate!
       : read.oneOf("validate", "auto", ["auto", "always", "never"]),
     validateTimeoutMs: read.ms("validateTimeoutMs", 1000),
     keepaliveMs: read.ms("keepaliveMs", 5000),
@@ -156,8 +156,8 @@ export function resolveOptions<C, L extends Lease<C>>(options: PoolOptions<C, L>
     leakDetectionMs: read.ms("leakDetectionMs", 0),
     reclaimLeaked: read.bool("reclaimLeaked", false),
     lifecycle: read.oneOf("lifecycle", "process", ["process", "request"]),
-    clock: options.clock ?? systemClock,
-    observer: options.observer,
+    clock: read.value("clock") as Clock | undefined ?? systemClock,
+    observer: read.value("observer") as PoolObserver | undefined,
     lease: read.fn("lease") ?? Lease as new (owner: LeaseOwner<C>, slot: Slot<C>) => L,
     random: read.fn("random") ?? Math.random,
     onWaiter: read.fn("onWaiter"),
