@@ -97,11 +97,14 @@ if (isNode) {
     { skip: skipWithout("deno") },
     async () => {
       const { files, manifest } = await packed();
-      const sources = readSources(new URL("../../", import.meta.url), "lib").map(({ path }) => path);
-      const built = ["mod.ts", ...sources].map((source) => source.replace(/\.ts$/, ".js"));
       const pages = ["ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md"];
-      const rest = files.filter((file) => !file.endsWith(".d.ts") && !built.includes(file));
-      assert.deepEqual(rest, [...pages, "package.json"]);
+      const sources = readSources(new URL("../../", import.meta.url), "lib").map(({ path }) => path);
+      const declarations = ["mod.ts", ...sources].map((source) => source.replace(/\.ts$/, ".d.ts"));
+      const code = Object.values(manifest.exports).map((conditions) => conditions.import!.replace("./", ""));
+      const shared = /^(?:chunk|bun|deno|node)-[A-Z0-9]{8}\.js$/;
+      const known = [...pages, ...declarations, ...code, "package.json"];
+      assert.deepEqual(files.filter((file) => !known.includes(file) && !shared.test(file)), []);
+      for (const page of [...pages, ...code]) assert.ok(files.includes(page), page);
       const doors = Object.values(manifest.exports);
       for (const door of doors.flatMap((conditions) => Object.values(conditions))) {
         assert.ok(files.includes(door.replace("./", "")), door);
@@ -112,7 +115,7 @@ if (isNode) {
 
   test("T17: installing the package runs nothing and brings nothing else", { skip: skipWithout("deno") }, async () => {
     const { manifest } = await packed();
-    const fields = ["name", "version", "type", "license", "main", "types", "exports"];
+    const fields = ["name", "version", "description", "type", "license", "main", "types", "exports", "engines"];
     assert.deepEqual(Object.keys(manifest).sort(), fields.sort());
   });
 

@@ -44,7 +44,7 @@ export function packed(): Promise<PackedPackage> {
 async function pack(): Promise<PackedPackage> {
   const project = temporaryFolder();
   const tarball = path.join(project, "package.tgz");
-  await run(findDeno()!, ["pack", "--quiet", "--no-source-maps", "--allow-dirty", "--output", tarball], { cwd: root });
+  await runScript("pack.ts", "--out", tarball);
   const folder = path.join(project, "node_modules", "@respool", "respool");
   await mkdir(folder, { recursive: true });
   await run("tar", ["-xzf", tarball, "-C", folder, "--strip-components=1"]);
@@ -67,9 +67,12 @@ export function vendor(runtime: string): Promise<string> {
 
 async function runVendor(runtime: string): Promise<string> {
   const folder = temporaryFolder();
-  const script = path.join(root, "bench", "vendor", "vendor.ts");
-  await run(findDeno()!, ["run", "-A", script, "--runtime", runtime, "--out", folder]);
+  await runScript("vendor.ts", "--runtime", runtime, "--out", folder);
   return folder;
+}
+
+async function runScript(name: string, ...args: readonly string[]): Promise<void> {
+  await run(findDeno()!, ["run", "-A", path.join(root, "bench", "vendor", name), ...args]);
 }
 
 function temporaryFolder(): string {
