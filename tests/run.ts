@@ -69,14 +69,8 @@ async function main(): Promise<number> {
       results.push(await runTests(runtime, files, folder));
     }
     const read = (name: string) => existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "";
-    const record = read("servers.jsonl");
-    const { text, failed } = report({
-      results,
-      notRun,
-      record,
-      cells: read("cells.jsonl"),
-      ci: Boolean(process.env.CI),
-    });
+    const texts = { record: read("servers.jsonl"), cells: read("cells.jsonl"), notes: read("notes.txt") };
+    const { text, failed } = report({ results, notRun, ...texts, ci: Boolean(process.env.CI) });
     console.log(text);
     return failed === 0 && results.length > 0 ? 0 : 1;
   } finally {

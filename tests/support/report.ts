@@ -18,12 +18,14 @@ export interface Outcome {
   readonly record: string;
   /** The text of the record of cells. */
   readonly cells: string;
+  /** What tests measured and want to be read. */
+  readonly notes: string;
   /** In CI a runtime that did not run is a failure, and so is a run without a server. */
   readonly ci: boolean;
 }
 
 /** Writes failures, skips, servers, one line per runtime and, as the last line, the sum. */
-export function report({ results, notRun, record, cells, ci }: Outcome): { text: string; failed: number } {
+export function report({ results, notRun, record, cells, notes, ci }: Outcome): { text: string; failed: number } {
   const { used, missing } = readRecord(record);
   const problems = ci ? ciProblems(notRun, used) : [];
   const cases = results.flatMap((result) => result.cases);
@@ -36,6 +38,7 @@ export function report({ results, notRun, record, cells, ci }: Outcome): { text:
     `servers of the matrix that were missing: ${missing.join(", ") || "none"}`,
     "",
     ...withGap(renderMatrix(cells)),
+    ...withGap(notes.split("\n").filter((line) => line !== "")),
     ...table(results),
     ...Array.from(notRun, ([name, reason]) => `${name}: NOT RUN (${reason})`),
     ...problems.map((problem) => `failed, because this is CI: ${problem}`),

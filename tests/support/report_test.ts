@@ -10,7 +10,7 @@ function outcome(given: Partial<Outcome> & { cases?: readonly TestCase[] } = {})
   const { cases = [passed], ...rest } = given;
   const result = { runtime: "deno 2.9.6", cases, elapsedMs: 1234, output: "all that was written" };
   const record = '{"kind":"redis","version":"7.0.15"}\n';
-  return { results: [result], notRun: new Map(), record, cells: "", ci: false, ...rest };
+  return { results: [result], notRun: new Map(), record, cells: "", notes: "", ci: false, ...rest };
 }
 
 test("the last line is the sum over the runtimes", () => {
@@ -60,6 +60,10 @@ test("the kinds of connection that were tried are shown as a matrix", () => {
   const cells = '{"runtime":"Bun","server":"Redis 7.0","transport":"TLS","result":"ok"}\n';
   assert.match(report(outcome({ cells })).text, /\nBun +Redis 7\.0 +missing +ok +missing/);
   assert.doesNotMatch(report(outcome()).text, /RESP2/);
+});
+
+test("what tests measured is shown", () => {
+  assert.match(report(outcome({ notes: "a door: 1 kB\nanother: 2 kB\n" })).text, /\na door: 1 kB\nanother: 2 kB\n\n/);
 });
 
 test("a runtime that could not be had is shown, and fails in CI only", () => {

@@ -34,6 +34,7 @@ export async function runTests(runtime: Runtime, files: readonly string[], folde
     NO_COLOR: "1",
     RESPOOL_SERVER_RECORD: join(folder, "servers.jsonl"),
     RESPOOL_CELL_RECORD: join(folder, "cells.jsonl"),
+    RESPOOL_NOTES: join(folder, "notes.txt"),
     RESPOOL_DENO: process.execPath,
   });
   const cases = existsSync(report) ? readJunit(readFileSync(report, "utf8")) : [];
