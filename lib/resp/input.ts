@@ -74,10 +74,12 @@ export class Input {
       if (this.#rest.length > largestIdleRest) this.#rest = none;
       return this.#turnTo(chunk, 0);
     }
-    this.keep();
+    const count = chunk.length > bridge ? bridge : chunk.length;
+    const isRoom = this.buffer === this.#rest && this.end + count <= this.#rest.length;
+    if (!isRoom || this.#chunk !== undefined) this.keep();
     const left = this.end;
-    this.#append(chunk, 0, Math.min(chunk.length, bridge));
-    if (chunk.length <= bridge) return;
+    this.#append(chunk, 0, count);
+    if (count === chunk.length) return;
     this.#chunk = chunk;
     this.#chunkAt = left;
   }
@@ -86,7 +88,7 @@ export class Input {
   more(): boolean {
     const chunk = this.#chunk;
     if (chunk === undefined) {
-      if (this.position < this.end) this.keep();
+      if (this.position < this.end && this.buffer !== this.#rest) this.keep();
       return false;
     }
     if (this.position >= this.#chunkAt) {
