@@ -1,5 +1,6 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
+import type { RedisPoolOptions } from "../../lib/client/options.ts";
 import { ConnectError, ConnectionLostError } from "../../lib/errors.ts";
 import { handshakeReply } from "../../lib/testing/handshake.ts";
 import { assertAtRest, assertError, echoReply, errorOf, type Outcome, valueOf, watch } from "../support/oracles.ts";
@@ -210,13 +211,54 @@ test("while no connection can be had, commands reject at their deadline with the
   await end();
 });
 
-test("an error that would come again rejects every command at once, with that very error", async () => {
-  const wrong = "-WRONGPASS invalid username-password pair\r\n";
-  const { pool, settle, end } = faultyPool({ password: "x" }, (args) => args[0] === "HELLO" ? wrong : echoReply(args));
-  const outcomes = [watch(pool.get("a")), watch(pool.with({ timeoutMs: 50 }).get("b")), watch(pool.acquire())];
-  await settle();
-  for (const { error } of outcomes) assertError(error, { name: "AuthError", code: "WRONGPASS", maybeExecuted: false });
-  await end();
+/** What a server may refuse in the handshake, and what everybody is told who waits. */
+const refusals: [RedisPoolOptions, verb: string, reply: string, error: Record<string, unknown>][] = [
+  [{ password: "canary" }, "HELLO", "-WRONGPASS invalid pair canary\r\n", { name: "AuthError", code: "WRONGPASS" }],
+  [{}, "HELLO", "-NOAUTH Authentication required.\r\n", { name: "AuthError", code: "NOAUTH" }],
+  [{ db: 99 }, "SELECT", "-ERR DB index is out of range\r\n", { name: "ReplyError", code: "ERR", command: "SELECT" }],
+  [{ protocol: 3 }, "HELLO", "-NOPROTO unsupported\r\n", { name: "ReplyError", code: "NOPROTO" }],
+  [{ protocol: 2, password: "canary" }, "AUTH", "-ERR invalid password canary\r\n", { name: "AuthError", code: "ERR" }],
+];
+
+test("a refusal that would come again rejects everybody at once, with that very error and without the password", async () => {
+  for (const [options, verb, reply, error] of refusals) {
+    const { pool, settle, end } = faultyPool(options, (args) => args[0] === verb ? reply : echoReply(args));
+    const outcomes = [
+      watch(pool.get("a")),
+      watch(pool.with({ timeoutMs: 50 }).get("b")),
+      watch(pool.pipeline().get("c").exec()),
+      watch(pool.blpop("d", 0)),
+      watch(pool.acquire()),
+      watch(pool.ready()),
+    ];
+    await settle();
+    for (const outcome of outcomes) {
+      assertError(outcome.error, { ...error, phase: "handshake", maybeExecuted: false });
+      assert.doesNotMatch(`${outcome.error} ${JSON.stringify(outcome.error)}`, /canary/);
+    }
+    await end();
+  }
+});
+
+test("a refusal that passes by itself is waited out, and nobody is told but at his deadline", async () => {
+  for (const [code, text] of [["LOADING", "LOADING wait"], ["MAXCLIENTS", "ERR max number of clients reached"]]) {
+    let isOver = false;
+    const { pool, advance, end } = faultyPool({ commandTimeoutMs: 3000 }, (args, socket) => {
+      if (isOver || args[0] !== "HELLO") return isOver ? echoReply(args) : undefined;
+      socket.feed(`-${text}\r\n`);
+      socket.end();
+      return undefined;
+    });
+    const [patient, hasty] = [watch(pool.get("a")), watch(pool.with({ timeoutMs: 100 }).get("b"))];
+    await advance(500);
+    assertError(hasty.error, { name: "TimeoutError", code: "COMMAND_TIMEOUT", sent: false });
+    assertError((hasty.error as Error).cause, { name: "ReplyError", code, phase: "handshake" });
+    assert.equal(patient.isSettled, false);
+    isOver = true;
+    await advance(2000);
+    assert.equal(patient.value, valueOf("a"));
+    await end();
+  }
 });
 
 test("G19: a peer that speaks HTTP is named to everybody who waits", async () => {
@@ -447,5 +489,79 @@ test("invalidated connections of the lane finish what they carry and are replace
   assert.deepEqual(settled([before, after]), [true, true]);
   assert.equal(after.value, valueOf("b"));
   assert.equal(network.sockets[0]!.isDestroyed, true);
+  await end();
+});
+
+/** The beginning of a reply so long that small ones should not wait behind it, and its end. */
+const large = { length: 300_000, begins: `$300000\r\n${"x".repeat(200_000)}`, ends: `${"x".repeat(100_000)}\r\n` };
+
+test("while a large reply is coming in, small commands go another way", async () => {
+  const play = (args: string[]) => args[1] === "large" ? large.begins : echoReply(args);
+  const { pool, network, settle, commands, end } = faultyPool({}, play);
+  await pool.ping();
+  const slow = watch(pool.get("large"));
+  await settle();
+  const before = watch(pool.get("behind"));
+  await settle();
+  assert.equal(network.sockets.length, 2);
+  assert.equal(await pool.get("a"), valueOf("a"));
+  assert.equal(slow.isSettled, false);
+  network.sockets[0]!.feed(large.ends);
+  await settle();
+  assert.equal((slow.value as string).length, large.length);
+  assert.equal(before.value, valueOf("behind"));
+  // The key is known for it now: it goes its own way from the start.
+  watch(pool.get("large"));
+  await settle();
+  assert.deepEqual(commands(network.sockets[0]).at(-1), ["GET", "large"]);
+  assert.equal(await pool.get("b"), valueOf("b"));
+  await end();
+});
+
+test("a large argument does not hold small commands up", async () => {
+  const { pool, network, settle, commands, end } = faultyPool();
+  await pool.ping();
+  network.sockets[0]!.stallsWrites = true;
+  const slow = watch(pool.set("large", "x".repeat(200_000)));
+  await settle();
+  assert.equal(network.sockets.length, 2);
+  assert.equal(await pool.get("a"), valueOf("a"));
+  assert.equal(slow.isSettled, false);
+  assert.deepEqual(commands(network.sockets[1]), [["GET", "a"]]);
+  network.sockets[0]!.stallsWrites = false;
+  for (let n = 0; n < 5; n++) network.sockets[0]!.drain();
+  await settle();
+  assert.equal(slow.value, "OK");
+  await end();
+});
+
+test("with one connection for the lane, or one slot, large values share it", async () => {
+  // Of two slots one is left to leases.
+  for (const options of [{ shared: { connections: 1 } }, { maxSize: 1 }, { maxSize: 2 }]) {
+    const { pool, network, settle, end } = faultyPool(options, (args) => {
+      return args[1] === "large" ? large.begins + large.ends : echoReply(args);
+    });
+    const [slow, small] = [watch(pool.get("large")), watch(pool.get("a"))];
+    await settle();
+    assert.equal((slow.value as string).length, large.length);
+    assert.equal(small.value, valueOf("a"));
+    assert.equal(network.sockets.length, 1);
+    await end();
+  }
+});
+
+test("a spare connection goes to a lease that needs it", async () => {
+  const play = (args: string[]) => args[1] === "large" ? large.begins + large.ends : echoReply(args);
+  const { pool, network, settle, end } = faultyPool({ maxSize: 3 }, play);
+  await pool.ping();
+  const slow = watch(pool.get("large"));
+  await settle();
+  const other = watch(pool.set("large", "x".repeat(200_000)));
+  await settle();
+  assert.ok(slow.isSettled && other.isSettled);
+  const leases = await Promise.all([pool.acquire(), pool.acquire()]);
+  assert.equal(network.sockets.length, 3);
+  assert.equal(await pool.get("a"), valueOf("a"));
+  for (const lease of leases) lease.release();
   await end();
 });
