@@ -55,9 +55,7 @@ await session.post("HeapProfiler.startSampling", {
 });
 await load(commands);
 const { profile } = await session.post("HeapProfiler.stopSampling");
-const sums = [...addUp(profile.head as ProfileNode, new Map())].sort((a, b) =>
-  b[1] - a[1]
-);
+const sums = [...addUp(profile.head as ProfileNode, new Map())].sort((a, b) => b[1] - a[1]);
 const total = sums.reduce((sum, [, bytes]) => sum + bytes, 0);
 console.log(
   `Node ${process.versions.node}, ${callers} callers, GET of 9 bytes: bytes allocated per command`,
@@ -68,9 +66,7 @@ for (
   console.log(`${(bytes / commands).toFixed(1).padStart(8)}  ${place}`);
 }
 console.log(
-  `${
-    (total / commands).toFixed(1).padStart(8)
-  }  in all, the caller's own frame included`,
+  `${(total / commands).toFixed(1).padStart(8)}  in all, the caller's own frame included`,
 );
 await pool.send(["DEL", "respool:allocation"]);
 await pool.close();
