@@ -8,6 +8,9 @@
  *
  * @module
  */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { createPool, type RedisPool, type RedisPoolOptions } from "../../mod.ts";
 import { type FaultProxy, startFaultProxy } from "../../lib/testing/fault_proxy.ts";
@@ -101,6 +104,16 @@ export async function onScene(options: SceneOptions, play: (scene: Scene) => Pro
     });
   } finally {
     await scene.end();
+  }
+}
+
+/** Runs `body` with a folder of its own that is removed afterwards. */
+export async function withTemporaryFolder(body: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "respool-"));
+  try {
+    await body(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,9 +1,6 @@
 /** Servers that die and come back. */
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type ServerKind, skipWithoutProgram } from "../support/matrix.ts";
 import { assertError, errorOf, valueOf } from "../support/oracles.ts";
 import { Ledger } from "../support/oracles_ledger.ts";
@@ -11,21 +8,17 @@ import { Settlement } from "../support/oracles_settle.ts";
 import { pause, waitUntil } from "../support/wait_until.ts";
 import { lasting } from "./lasting.ts";
 import { ClosedLoops, setEchoValues } from "./load.ts";
-import { onScene, type Scene } from "./scene.ts";
+import { onScene, type Scene, withTemporaryFolder } from "./scene.ts";
 
 const redis = { skip: skipWithoutProgram("redis") };
 const writers = 50;
 const readers = 10;
 
 /** Runs `play` on a server that forgets nothing, not even when it is killed. */
-async function onDurableScene(kind: ServerKind, play: (scene: Scene) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), "respool-aof-"));
-  const args = ["--appendonly", "yes", "--appendfsync", "always", "--dir", folder];
-  try {
-    await onScene({ kind, args }, play);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+function onDurableScene(kind: ServerKind, play: (scene: Scene) => Promise<void>): Promise<void> {
+  return withTemporaryFolder((folder) => {
+    return onScene({ kind, args: ["--appendonly", "yes", "--appendfsync", "always", "--dir", folder] }, play);
+  });
 }
 
 /** Callers in closed loops while `fault` goes on; afterwards the ledger must be exact and no read may have failed. */
