@@ -23,7 +23,7 @@ export function doorText(name: DoorName, main: string): string {
 
 function head(name: DoorName): string {
   const title = doorTitles[name];
-  const mark = name === "workerd" ? ", markRequest" : "";
+  const more = name === "workerd" ? "markRequest" : "decodeText: nativeText()";
   return `/**
  * Connection pool and client for Redis, Valkey and Dragonfly on ${title}, with nothing of any other runtime behind it:
  * for bundling and vendoring.
@@ -56,12 +56,13 @@ ${imports(name)}
  * \`\`\`
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
-export const createPool: CreatePool = createPoolWith(() => ${name}Connector, { environmentUrl${mark} });
+export const createPool: CreatePool = createPoolWith(() => ${name}Connector, { environmentUrl, ${more} });
 `;
 }
 
 function imports(name: DoorName): string {
-  const runtime = 'import { environmentUrl } from "../net/runtime.ts";';
+  const words = name === "workerd" ? "environmentUrl" : "environmentUrl, nativeText";
+  const runtime = `import { ${words} } from "../net/runtime.ts";`;
   const names = name === "workerd" ? "markRequest, workerdConnector" : `${name}Connector`;
   const adapter = `import { ${names} } from "../net/${name}.ts";`;
   return (name < "runtime" ? [adapter, runtime] : [runtime, adapter]).join("\n");
