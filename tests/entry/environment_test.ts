@@ -1,7 +1,10 @@
 /** A pool that is told of no server asks the environment, and nothing else does. */
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import process from "node:process";
 import { test } from "node:test";
-import { inspect } from "node:util";
+import { fileURLToPath } from "node:url";
+import { inspect, promisify } from "node:util";
 import { createPoolWith } from "../../lib/client/create_pool.ts";
 import type { RedisPoolOptions } from "../../lib/client/options.ts";
 import type { RedisPool } from "../../lib/client/redis_pool.ts";
@@ -77,3 +80,12 @@ test("T07: an unusable URL of the environment is told without its text", () => {
     return true;
   });
 });
+
+if ("Deno" in globalThis) {
+  test("Deno that may not read the environment is not asked whether it may", async () => {
+    const script = fileURLToPath(new URL("environment_child.ts", import.meta.url));
+    const env = { ...process.env, REDIS_URL: "nonsense" };
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, ["run", "--no-check", script], { env });
+    assert.deepEqual([stdout, stderr], ["10\n", ""]);
+  });
+}
