@@ -13,6 +13,7 @@
 import { writeFileSync } from "node:fs";
 import process from "node:process";
 import { addTable, emptyReport, type Report } from "./report/report.ts";
+import { writeReport } from "./report/report_file.ts";
 import { sheetOf, toText } from "./report/sheet.ts";
 import { installRivals } from "./run/install_rivals.ts";
 import { describeMachine } from "./run/machine.ts";
@@ -83,7 +84,7 @@ class Bench {
     this.#say(toText(sheetOf(result)));
     // After each table, so that a run that is cut off was not in vain.
     if (json !== undefined) {
-      writeFileSync(json, JSON.stringify(this.#report, null, 1) + "\n");
+      writeFileSync(json, writeReport(this.#report));
     }
   }
 

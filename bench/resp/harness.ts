@@ -38,7 +38,7 @@ interface DenoBench {
   bench?: (options: { name: string; group: string; baseline?: boolean }, work: () => void) => void;
 }
 
-const rounds = 40;
+const rounds = 60;
 const warmUpMs = 120;
 const roundMs = 1.5;
 /** Which sample counts: the median, or with `QUANTILE=0.2` a faster one, for a look on a busy machine. */

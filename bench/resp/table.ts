@@ -85,7 +85,7 @@ function toSection(table: string): string {
 
 How many times as fast respool is as the best of redis-parser, node-redis and ioredis on that runtime, and its own time
 per value (per megabyte in the rows of 1 MB). Rounds of all contenders take turns in one process; the figures are
-medians of 40 rounds. Every decoder gets the same chunks, every encoder ends with bytes, and respool's decoder makes
+medians of 60 rounds. Every decoder gets the same chunks, every encoder ends with bytes, and respool's decoder makes
 text the way the runtime's adapter tells it to.
 
 ${table}

@@ -1,0 +1,164 @@
+/**
+ * One self-contained page with everything in it: charts first, all figures behind them.
+ *
+ * @module
+ */
+import { titleOf } from "../workloads/families.ts";
+import { faultWorkloads } from "../workloads/fault.ts";
+import { memoryWorkloads } from "../workloads/memory.ts";
+import { startupWorkload } from "../workloads/startup.ts";
+import { workloads } from "../workloads/workload.ts";
+import { escapeText } from "./charts/svg.ts";
+import { Lookup, serversOf } from "./lookup.ts";
+import { callerSheet, valueSheet } from "./overviews.ts";
+import {
+  callerChart,
+  heapChart,
+  percentileChart,
+  rateChart,
+  ratioChart,
+  startupChart,
+  valueChart,
+} from "./page_charts.ts";
+import { pageStyle } from "./page_style.ts";
+import { circumstances, fairPlay, reading, repeating } from "./prose.ts";
+import type { Report } from "./report.ts";
+import { type Sheet, sheetOf } from "./sheet.ts";
+
+/** A part of the page. */
+interface Part {
+  readonly id: string;
+  readonly title: string;
+  readonly html: string;
+}
+
+const mainWorkloads = workloads.filter(({ group }) => group === "main").map(({ name }) => name);
+
+/** Makes the page. */
+export function toPage(report: Report): string {
+  const parts = serversOf(report).flatMap((server, n) => serverParts(new Lookup(report, server), server, n === 0));
+  const links = parts.map(({ id, title }) => `<a href="#${id}">${escapeText(title)}</a>`).join("\n");
+  const terms = circumstances(report).map(([term, words]) => `<dt>${term}</dt><dd>${escapeText(words)}</dd>`);
+  return `<!-- deno-fmt-ignore-file -->
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>respool benchmarks</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<h1>respool benchmarks</h1>
+<dl>${terms.join("\n")}</dl>
+${reading.map(paragraph).join("\n")}
+<nav>${links}</nav>
+${parts.map(({ id, title, html }) => `<h2 id="${id}">${escapeText(title)}</h2>\n${html}`).join("\n")}
+<h2>Fair play</h2>
+<ul>${fairPlay.map((words) => `<li>${inline(words)}</li>`).join("\n")}</ul>
+<h2>How to repeat it</h2>
+<pre>${escapeText(repeating.replace(/^```.*$\n?/gm, "").trim())}</pre>
+</body>
+</html>
+`;
+}
+
+function inline(words: string): string {
+  return escapeText(words).replace(/`([^`]+)`/g, "<code>$1</code>");
+}
+
+function paragraph(words: string): string {
+  return `<p>${inline(words)}</p>`;
+}
+
+function serverParts(lookup: Lookup, server: string, isFirst: boolean): Part[] {
+  const prefix = isFirst ? "" : `${slug(server)}-`;
+  const named = (id: string, title: string, blocks: readonly string[]): Part[] =>
+    blocks.length > 0
+      ? [{ id: prefix + id, title: isFirst ? title : `${server}: ${title}`, html: blocks.join("\n") }]
+      : [];
+  const each = (draw: (runtime: string) => string[]) => lookup.runtimes.flatMap(draw);
+  return [
+    ...named("peers", `respool ÷ best peer (${server})`, each((runtime) => ratioBlock(lookup, runtime, "best peer"))),
+    ...named("raw", `respool ÷ bare socket (${server})`, each((runtime) => ratioBlock(lookup, runtime, "bare socket"))),
+    ...mainWorkloads.flatMap((name) => named(name, name, loadBlocks(lookup, name))),
+    ...named("callers", "More callers: nanoseconds per command", each((runtime) => callerBlock(lookup, runtime))),
+    ...named("values", "Longer values: megabytes per second", each((runtime) => valueBlock(lookup, runtime))),
+    ...named("startup", "First reply of a fresh process", each((runtime) => startupBlock(lookup, runtime))),
+    ...faultWorkloads.flatMap(({ name, title }) =>
+      named(name, title, each((runtime) => faultBlock(lookup, runtime, name)))
+    ),
+    ...memoryWorkloads.flatMap(({ name, title }) =>
+      named(name, title, each((runtime) => memoryBlock(lookup, runtime, name)))
+    ),
+  ];
+}
+
+function slug(text: string): string {
+  return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+}
+
+function ratioBlock(lookup: Lookup, runtime: string, to: "best peer" | "bare socket"): string[] {
+  const chart = ratioChart(
+    lookup,
+    runtime,
+    mainWorkloads,
+    `respool ÷ ${to}`,
+    (row) => to === "best peer" ? row.toBestPeer : row.toRaw,
+  );
+  return chart === undefined ? [] : [`<h4>${runtime}</h4>`, chart];
+}
+
+function loadBlocks(lookup: Lookup, workload: string): string[] {
+  const blocks = lookup.runtimes.flatMap((runtime) => {
+    const table = lookup.table("load", runtime, workload);
+    if (table === undefined || table.rows.length === 0) return [];
+    return [
+      `<h4>${runtime}: operations per second</h4>`,
+      rateChart(table),
+      `<h4>${runtime}: p50 · p95 · p99</h4>`,
+      percentileChart(table),
+      behind(sheetOf({ family: "load", table })),
+    ];
+  });
+  return blocks.length > 0 ? [paragraph(`${titleOf(workload)}.`), ...blocks] : [];
+}
+
+function callerBlock(lookup: Lookup, runtime: string): string[] {
+  const chart = callerChart(lookup, runtime);
+  return chart === undefined ? [] : [`<h4>${runtime}</h4>`, chart, behind(callerSheet(lookup, runtime))];
+}
+
+function valueBlock(lookup: Lookup, runtime: string): string[] {
+  const chart = valueChart(lookup, runtime);
+  return chart === undefined ? [] : [`<h4>${runtime}</h4>`, chart, behind(valueSheet(lookup, runtime))];
+}
+
+function startupBlock(lookup: Lookup, runtime: string): string[] {
+  const table = lookup.table("startup", runtime, startupWorkload.name);
+  if (table === undefined) return [];
+  return [`<h4>${runtime}</h4>`, startupChart(table), behind(sheetOf({ family: "startup", table }))];
+}
+
+function faultBlock(lookup: Lookup, runtime: string, fault: string): string[] {
+  const table = lookup.table("fault", runtime, fault);
+  return table === undefined ? [] : [`<h4>${runtime}</h4>`, toHtml(sheetOf({ family: "fault", table }))];
+}
+
+function memoryBlock(lookup: Lookup, runtime: string, workload: string): string[] {
+  const table = lookup.table("memory", runtime, workload);
+  if (table === undefined || table.rows.length === 0) return [];
+  return [`<h4>${runtime}</h4>`, heapChart(table), behind(sheetOf({ family: "memory", table }))];
+}
+
+function behind(sheet: Sheet): string {
+  return `<details><summary>figures</summary>${toHtml(sheet)}</details>`;
+}
+
+function toHtml({ head, rows, notes }: Sheet): string {
+  const line = (cells: readonly string[], tag: "th" | "td") =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeText(cell)}</${tag}>`).join("")}</tr>`;
+  const table = `<table>${line(head, "th")}\n${rows.map((row) => line(row, "td")).join("\n")}</table>`;
+  const below = notes.map((note) => `<p class="note">${escapeText(note)}</p>`).join("\n");
+  return `<div class="scroll">${rows.length > 0 ? table : ""}</div>${below}`;
+}

@@ -1,0 +1,74 @@
+/**
+ * What has to be said besides the numbers, for Markdown; the page says the same.
+ *
+ * @module
+ */
+import { clients } from "../clients/catalogue.ts";
+import { three } from "./format.ts";
+import type { Report } from "./report.ts";
+
+/** Where and when, as lines of `term: words`. */
+export function circumstances(report: Report): [term: string, words: string][] {
+  const { date, machine, rounds, seconds, tables } = report;
+  const places = tables.map(({ table }) => table);
+  const unique = (texts: readonly string[]) => [...new Set(texts)].join(", ");
+  const pinned = machine.isPinned ? "the server on one core, the client on another" : "not pinned to cores";
+  const memory = `${three(machine.memoryBytes / 2 ** 30)} GiB`;
+  return [
+    ["Date", date],
+    ["Machine", `${machine.processor}, ${machine.cores} cores, ${memory}, ${machine.system}; ${pinned}; loopback`],
+    ["Runtimes", unique(places.map(({ runtime }) => runtime))],
+    ["Servers", unique(places.map(({ server }) => server))],
+    ["Clients", versionsOf(report)],
+    ["Rounds", `${rounds} of ${seconds} s per client, taken by turns, after half a round to warm up`],
+  ];
+}
+
+function versionsOf({ tables }: Report): string {
+  const versions = new Map<string, Set<string>>();
+  for (const { table } of tables) {
+    for (const { client, version } of table.rows) {
+      if (version !== "") versions.set(client, (versions.get(client) ?? new Set()).add(version));
+    }
+  }
+  return clients.flatMap(({ name, title }) =>
+    versions.has(name) ? [`${title} ${[...versions.get(name)!].join("/")}`] : []
+  )
+    .join("; ");
+}
+
+/** How to read the tables. */
+export const reading: readonly string[] = [
+  "Every client runs in a process of its own. In each round the clients take turns (A B C, A B C, …), so that whatever " +
+  "else the machine does hits all of them. Figures are medians over the rounds, with least and greatest behind them.",
+  "Callers are closed loops: each makes its next call when the last one was answered. Percentiles are per call, and a " +
+  "pipeline is one call; with more than 10 callers one call in 16 is timed. `CPU µs/op` is the processor time of the " +
+  "client's process, all threads, over its operations. `peak MB` is the most memory that the process ever held.",
+  "The best peer is the JavaScript client with the highest median on that runtime. `raw` is a bare socket of the " +
+  "runtime that writes fixed requests and counts bytes: what no client can get below.",
+];
+
+/** What each rival does differently, so that nobody has to guess why it is where it is. */
+export const fairPlay: readonly string[] = [
+  "Every client runs with its defaults, respool included, unless a table says `tuned`. Tuned means the same for all: " +
+  "commands, connects and acquires end after 1 second, and attempts to connect are at most 200 ms apart.",
+  "Each client's first reply of every workload is compared with what was stored before anything is measured.",
+  "`ioredis` and `iovalkey` write each command by itself unless `enableAutoPipelining` is set, which is its own row. " +
+  "They use one connection for all callers, as `redis`, `glide` and `bun-redis` do.",
+  "`redis-pool` and `generic-pool` have 50 connections, 10 where the workload says so, and take one for each call. " +
+  "generic-pool holds connections of ioredis.",
+  "`glide` has its core in Rust, with threads of its own, which share the client's core here; on a machine with idle " +
+  "cores it does better. `bun-redis` is native code of Bun and has no pipeline object: its pipelines are calls of one " +
+  "turn.",
+  "`redis-benchmark` is written in C and opens a connection per caller. `redis-py` is the asyncio client of Python.",
+  "`raw` parses nothing, checks nothing and resolves no promise. Now and then a client beats it: the kernel may do " +
+  "better with writes of another rhythm.",
+];
+
+/** How to repeat it. */
+export const repeating = `\`\`\`sh
+deno task bench --quick                # about two minutes, this runtime
+deno task bench --runtime deno,bun,node --json bench/results/mine.json
+deno run -A bench/publish.ts bench/results/mine.json --to bench/results
+deno task bench --help
+\`\`\``;
