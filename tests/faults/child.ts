@@ -17,8 +17,6 @@ export function startChild(name: string, ...args: string[]): Child {
 export function startFewFiles(name: string, ...args: string[]): Child {
   return spawn("sh", ["-c", `ulimit -n 128; exec "$@"`, "sh", ...commandOf(name, args)], {
     stdio: ["ignore", "pipe", "inherit"],
-    // Deno opens this file late, and ends when it cannot.
-    env: { ...process.env, NODE_EXTRA_CA_CERTS: "" },
   });
 }
 
