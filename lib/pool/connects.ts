@@ -207,7 +207,7 @@ export class Connects<C> {
   }
 
   #arm(waitMs: number, ref: boolean): void {
-    if (this.#timer !== undefined && (this.#timerRef || !ref)) return;
+    if (this.#timer !== undefined && this.#timerRef === ref) return;
     this.#disarm();
     this.#timerRef = ref;
     this.#timer = this.#host.clock.setTimer(

@@ -29,7 +29,7 @@ import { Leaks } from "./leaks.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
 import type { PoolStats } from "./metrics.ts";
 import type { ResolvedOptions } from "./options.ts";
-import { closedError } from "./refusals.ts";
+import { closedError, countError } from "./refusals.ts";
 import { nextTurn, type Slot, slotStates } from "./slot.ts";
 import { Slots } from "./slots.ts";
 import { statsOf } from "./stats.ts";
@@ -177,6 +177,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** See `Pool.warm`. */
   warm(count: number): Promise<void> {
     if (this.#mode === "closed") return Promise.reject(closedError());
+    if (!Number.isSafeInteger(count) || count < 0) return Promise.reject(countError());
     return this.supply.warm(count);
   }
 

@@ -112,6 +112,16 @@ export interface ResolvedOptions<C, L extends Lease<C>>
   onSilent: ((connection: C) => void) | undefined;
 }
 
+/** The limits that can be changed while the pool runs. */
+export interface Limits {
+  /** See `PoolOptions`. */
+  maxSize: number;
+  /** See `PoolOptions`. */
+  minIdle: number;
+}
+
+const limitNames: readonly string[] = ["maxSize", "minIdle"];
+
 const groups = {
   backoff: ["baseMs", "maxMs", "factor", "jitter"],
   circuitBreaker: ["failures", "openMs", "maxOpenMs", "whenOpen"],
@@ -132,10 +142,8 @@ export const poolOptionNames: readonly string[] = [
  */
 export function resolveOptions<C, L extends Lease<C>>(options: PoolOptions<C, L> = {}): ResolvedOptions<C, L> {
   const read = new OptionReader(options, poolOptionNames);
-  const maxSize = read.int("maxSize", 10, { min: 1 });
   return {
-    maxSize,
-    minIdle: read.int("minIdle", 0, { max: maxSize }),
+    ...readLimits(read),
     maxWaiters: read.int("maxWaiters", 10_000),
     maxConcurrentConnects: read.int("maxConcurrentConnects", 4),
     idleOrder: read.oneOf("idleOrder", "lifo", ["lifo", "fifo"]),
@@ -156,14 +164,44 @@ export function resolveOptions<C, L extends Lease<C>>(options: PoolOptions<C, L>
     leakDetectionMs: read.ms("leakDetectionMs", 0),
     reclaimLeaked: read.bool("reclaimLeaked", false),
     lifecycle: read.oneOf("lifecycle", "process", ["process", "request"]),
-    clock: read.value("clock") as Clock | undefined ?? systemClock,
-    observer: read.value("observer") as PoolObserver | undefined,
+    clock: readObject<Clock>(read, "clock", ["now", "setTimer", "clearTimer"]) ?? systemClock,
+    observer: readObject<PoolObserver>(read, "observer"),
     lease: read.fn("lease") ?? Lease as new (owner: LeaseOwner<C>, slot: Slot<C>) => L,
     random: read.fn("random") ?? Math.random,
     onWaiter: read.fn("onWaiter"),
     onRetire: read.fn("onRetire"),
     onSilent: read.fn("onSilent"),
   };
+}
+
+/**
+ * Checks new limits of a pool; one that is left out or `undefined` stays as it is.
+ *
+ * @throws {ArgumentError} INVALID_OPTION when one is unknown or out of range.
+ */
+export function resolveLimits(limits: { readonly [N in keyof Limits]?: Limits[N] | undefined }, now: Limits): Limits {
+  const given = new OptionReader(limits, limitNames);
+  const valueOf = (name: keyof Limits) => given.value(name) === undefined ? now[name] : given.value(name);
+  return readLimits(new OptionReader({ maxSize: valueOf("maxSize"), minIdle: valueOf("minIdle") }, limitNames));
+}
+
+function readLimits(read: OptionReader): Limits {
+  const maxSize = read.int("maxSize", 10, { min: 1 });
+  return { maxSize, minIdle: read.int("minIdle", 0, { max: maxSize }) };
+}
+
+/** An object that has certain methods; it may have others. */
+function readObject<T extends object>(
+  read: OptionReader,
+  name: string,
+  methods: readonly (string & keyof T)[] = [],
+): T | undefined {
+  const value = read.value(name) as T | null | undefined;
+  if (value === undefined) return undefined;
+  const fits = typeof value === "object" && value !== null &&
+    methods.every((method) => typeof value[method] === "function");
+  if (!fits) throw read.refusal(name, ["an object", methods.join(", ")].filter(Boolean).join(" with "));
+  return value;
 }
 
 function readBackoff(read: OptionReader): BackoffOptions {

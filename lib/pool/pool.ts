@@ -8,7 +8,7 @@ import type { Factory } from "./factory.ts";
 import type { Lease } from "./lease.ts";
 import { Lending } from "./lending.ts";
 import type { PoolMetrics, PoolStats } from "./metrics.ts";
-import { type PoolOptions, type ResolvedOptions, resolveOptions } from "./options.ts";
+import { type PoolOptions, type ResolvedOptions, resolveLimits, resolveOptions } from "./options.ts";
 import { closedError } from "./refusals.ts";
 import { slotStates } from "./slot.ts";
 
@@ -135,6 +135,7 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
    * Opens connections until there are `count`, those in use included; at most `maxSize`. Rejects with the error of the
    * first attempt that fails.
    *
+   * @throws {ArgumentError} INVALID_OPTION when `count` is not a whole number from 0.
    * @throws {PoolError} POOL_CLOSED when the pool was closed.
    */
   warm(count: number): Promise<void> {
@@ -158,16 +159,17 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
   }
 
   /**
-   * Changes the limits. When there are too many connections now, idle ones are closed first and the rest as they are
-   * given back.
+   * Changes the limits; one that is left out stays. When there are too many connections now, idle ones are closed
+   * first and the rest as they are given back. Whoever warms the pool waits for `maxSize` connections at most.
    *
-   * @throws {ArgumentError} INVALID_OPTION when a number is out of range.
+   * @throws {ArgumentError} INVALID_OPTION when a number is out of range, or `minIdle` beyond `maxSize`.
    */
-  resize(limits: { maxSize?: number; minIdle?: number }): void {
-    const { maxSize, minIdle } = resolveOptions<C, L>({ ...this.#options, ...limits } as PoolOptions<C, L>);
+  resize(limits: { maxSize?: number | undefined; minIdle?: number | undefined }): void {
+    const { maxSize, minIdle } = resolveLimits(limits, this.#options);
     this.#options.maxSize = this.#lending.slots.maxSize = maxSize;
     this.#options.minIdle = minIdle;
     this.#shrink();
+    this.#lending.supply.limitWarming();
     this.#lending.supply.fill();
   }
 

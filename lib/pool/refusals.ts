@@ -36,6 +36,11 @@ export function poolTimeoutError(elapsedMs: number, stats: PoolStats, cause: unk
   return error;
 }
 
+/** A number of connections makes no sense. */
+export function countError(): ArgumentError {
+  return new ArgumentError("INVALID_OPTION", "count must be a whole number, 0 or more", "count");
+}
+
 /** Throws when a timeout is not a number of milliseconds. */
 export function checkTimeout(timeoutMs: unknown): void {
   if (typeof timeoutMs === "number" && timeoutMs >= 0) return;

@@ -60,13 +60,7 @@ export const slotMoves: Readonly<Record<SlotState, readonly SlotState[]>> = {
     slotStates.closing,
     slotStates.gone,
   ],
-  [slotStates.resetting]: [
-    slotStates.idle,
-    slotStates.leased,
-    slotStates.shared,
-    slotStates.validating,
-    slotStates.closing,
-  ],
+  [slotStates.resetting]: [slotStates.idle, slotStates.leased, slotStates.shared, slotStates.closing],
   [slotStates.closing]: [slotStates.gone],
   [slotStates.gone]: [],
 };

@@ -106,6 +106,12 @@ export class Supply<C, L extends Lease<C>> {
     return warmed;
   }
 
+  /** The pool's size has changed: nobody waits for more connections than there may be. */
+  limitWarming(): void {
+    this.#warmUps.limit(this.#host.slots.maxSize);
+    this.#warmUps.reached(this.#host.slots.open);
+  }
+
   /** Why there is no use in waiting for a connection, if there is none; `shared`: the shared lane waits. */
   refusal(shared: boolean): unknown {
     if (this.connects.failsForSure) return this.connects.lastError;

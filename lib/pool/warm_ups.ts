@@ -24,6 +24,11 @@ export class WarmUps {
     return new Promise((resolve, reject) => this.#pending.push({ target, resolve, reject }));
   }
 
+  /** Says that there will never be more than `most`. */
+  limit(most: number): void {
+    this.#pending = this.#pending.map((warmUp) => ({ ...warmUp, target: Math.min(warmUp.target, most) }));
+  }
+
   /** Says how many there are now. */
   reached(open: number): void {
     if (this.#pending.length === 0) return;

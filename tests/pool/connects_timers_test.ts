@@ -57,6 +57,15 @@ test("the wait for the next attempt holds the process from the moment on that so
   assert.deepEqual(retries, [20]);
 });
 
+test("and only as long as someone waits for it", async () => {
+  const { connects, clock, retries } = await setUpFailed();
+  connects.want(2, true);
+  connects.want(1, false);
+  assert.deepEqual([clock.timers, clock.refTimers], [1, 0]);
+  await clock.advance(100);
+  assert.deepEqual(retries, [20]);
+});
+
 test("however often it is asked for, the next attempt is announced once and not put off", async () => {
   const { connects, clock, retries } = await setUpFailed();
   for (let ms = 0; ms < 20; ms++) {

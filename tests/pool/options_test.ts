@@ -33,6 +33,8 @@ const refusedValues: Record<string, readonly unknown[]> = {
   leakDetectionMs: noDuration,
   reclaimLeaked: [0, 1, "true", null],
   lifecycle: ["forever", 1, null],
+  clock: [1, "clock", null, {}, { now: () => 0 }, { now: () => 0, setTimer: () => 0, clearTimer: 1 }],
+  observer: [1, "observer", null, true, () => {}],
   lease: noFunction,
   random: noFunction,
   onWaiter: noFunction,

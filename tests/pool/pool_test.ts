@@ -302,6 +302,54 @@ test("a size that makes no sense is refused and changes nothing", () => {
   assert.equal(pool.stats().maxSize, 4);
 });
 
+test("warming ends when the pool became too small for it", async () => {
+  const { pool, factory, clock } = setUp({ maxSize: 8 });
+  await acquireAll(pool, 3);
+  factory.held.add("connect");
+  const warmed = watch(pool.warm(8));
+  pool.resize({ maxSize: 3 });
+  await clock.settle();
+  assert.equal(warmed.state, "resolved");
+  factory.pass("connect");
+  await clock.settle();
+  assert.deepEqual([pool.stats().total, pool.stats().leased], [3, 3]);
+});
+
+test("a smaller pool is warmed up to its new size", async () => {
+  const { pool, factory, clock } = setUp({ maxSize: 8 });
+  factory.held.add("connect");
+  const warmed = watch(pool.warm(8));
+  pool.resize({ maxSize: 3 });
+  factory.held.clear();
+  factory.pass("connect");
+  await clock.settle();
+  assert.equal(warmed.state, "resolved");
+  assert.ok(pool.stats().idle <= 3);
+});
+
+test("what is not a number of connections cannot be warmed", async () => {
+  const { pool } = setUp();
+  for (const count of [NaN, -1, 1.5, Infinity, "3" as unknown as number]) {
+    await assert.rejects(pool.warm(count), { code: "INVALID_OPTION", argument: "count" });
+  }
+  await pool.warm(0);
+  assert.equal(pool.stats().total, 0);
+});
+
+test("a limit that is left out or undefined stays as it is", () => {
+  const { pool } = setUp({ maxSize: 7, minIdle: 3 });
+  pool.resize({});
+  pool.resize({ maxSize: undefined, minIdle: undefined });
+  assert.deepEqual([pool.stats().maxSize, pool.stats().minIdle], [7, 3]);
+  pool.resize({ minIdle: 2, maxSize: undefined });
+  assert.deepEqual([pool.stats().maxSize, pool.stats().minIdle], [7, 2]);
+});
+
+test("only these two limits can be changed while the pool runs", () => {
+  const { pool } = setUp();
+  assert.throws(() => pool.resize({ maxWaiters: 5 } as { maxSize?: number }), { argument: "maxWaiters" });
+});
+
 test("a suspended pool holds everyone in line and serves them in order when resumed", async () => {
   const { pool, clock, factory } = setUp({ maxSize: 2 });
   const held = await pool.acquire();
@@ -469,6 +517,22 @@ test("no timer of an idle pool keeps the process alive", async () => {
   await clock.advance(500);
   assert.equal(clock.refTimers, 0);
   assert.ok(clock.timers > 0);
+});
+
+test("once nobody waits any more a pool that is down lets the process end", async () => {
+  const { pool, factory, clock } = setUp({ maxSize: 2, minIdle: 1, random: () => 0.99 });
+  factory.failure = () => new Error("refused");
+  const abort = new AbortController();
+  const given = watch(pool.acquire({ signal: abort.signal }));
+  await clock.advance(300);
+  assert.ok(clock.refTimers > 0);
+  abort.abort();
+  await clock.advance(0);
+  assert.equal(given.state, "rejected");
+  assert.equal(pool.stats().connecting, 0);
+  // The deadlines' own timer may be left over for a step.
+  await clock.advance(201);
+  assert.equal(clock.refTimers, 0);
 });
 
 test("whoever waits keeps the process alive", async () => {

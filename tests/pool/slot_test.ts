@@ -75,6 +75,16 @@ test("a pool makes no move but those of the table", async () => {
   assert.ok(seen.size > 30, `it made ${[...seen].join(", ")}`);
 });
 
+test("every move of the table is one that a pool makes", async () => {
+  const seen = await movesDuring(async () => {
+    for (let seed = 1; seed <= 12; seed++) await play(seed);
+  });
+  const unseen = Object.values(slotStates).flatMap((from) =>
+    slotMoves[from].map((to) => `${names[from]}→${names[to]}`).filter((move) => !seen.has(move))
+  );
+  assert.deepEqual(unseen, []);
+});
+
 test("the states are numbered so that what is in use, free and ending can be told apart by order", () => {
   const { connecting, validating, idle, leased, shared, resetting, closing, gone } = slotStates;
   assert.deepEqual([connecting, validating, idle, leased, shared, resetting, closing, gone], [0, 1, 2, 3, 4, 5, 6, 7]);

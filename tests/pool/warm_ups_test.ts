@@ -37,6 +37,15 @@ test("each wait ends once there are as many as it is for", async () => {
   assert.deepEqual(ends, ["1", "2", "3"]);
 });
 
+test("nobody waits for more than there may be", async () => {
+  const { warmUps, ends } = setUp(9, 2);
+  warmUps.limit(4);
+  assert.equal(warmUps.target, 4);
+  warmUps.reached(4);
+  await settle();
+  assert.deepEqual(ends, ["9", "2"]);
+});
+
 test("an error ends all waits, and the next ones begin anew", async () => {
   const { warmUps, ends } = setUp(1, 2);
   warmUps.fail(new Error("refused"));
