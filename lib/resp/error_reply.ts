@@ -7,7 +7,7 @@
 import { AuthError, ReplyError } from "../errors.ts";
 
 const longestMessage = 256;
-const echoedArguments = "with args beginning with:";
+const echoedArguments = /,? ?with args beginning with:[^]*/;
 const aboutCredentials = new Set(["WRONGPASS", "NOAUTH", "NOPERM"]);
 
 /**
@@ -18,8 +18,7 @@ const aboutCredentials = new Set(["WRONGPASS", "NOAUTH", "NOPERM"]);
 export function toReplyError(text: string): ReplyError {
   const space = text.indexOf(" ");
   const code = printable(space < 0 ? text : text.slice(0, space), 64) || "ERR";
-  const echo = text.indexOf(echoedArguments);
-  const message = printable(echo < 0 ? text : text.slice(0, echo).trimEnd(), longestMessage);
+  const message = printable(text.replace(echoedArguments, ""), longestMessage);
   // The server has answered that it refuses; whether a script wrote before it failed only the caller's layer knows.
   const fields = { phase: "reply", sent: true, maybeExecuted: false } as const;
   return aboutCredentials.has(code) ? new AuthError(code, message, fields) : new ReplyError(code, message, fields);

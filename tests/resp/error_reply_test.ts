@@ -34,8 +34,11 @@ test("the server refused it, so it did not run", () => {
 });
 
 test("the tail in which servers echo arguments is cut", () => {
-  const { message } = toReplyError("ERR unknown command 'FOO', with args beginning with: 'secret' 'more' ");
-  assert.equal(message, "ERR unknown command 'FOO',");
+  for (const tail of [", with", " with", "with"]) {
+    const { message } = toReplyError(`ERR unknown command 'FOO'${tail} args beginning with: 'secret'\n 'more' `);
+    assert.equal(message, "ERR unknown command 'FOO'");
+  }
+  assert.equal(toReplyError("with args beginning with: 'secret'").message, "");
 });
 
 test("control characters are escaped and long texts cut", () => {
