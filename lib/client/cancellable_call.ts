@@ -51,13 +51,15 @@ export abstract class CancellableCall extends Deadline {
   protected abstract readonly command: string | undefined;
   /** What the call needs from its pool. */
   protected readonly context: CallContext;
-  /** Whether its bytes were handed to the socket. */
+  /** Whether its bytes were handed to the socket, and not refused since. */
   protected sent = false;
 
   readonly #signal: AbortSignal | undefined;
   readonly #resolve: Resolve;
   readonly #reject: Reject;
   readonly #startedAt: number;
+  /** Why its last attempt did not run, while it waits for the next one. */
+  #refusal: RedisError | undefined;
   #isSettled = false;
 
   /** Starts the clock and listens to the signal, which must not have fired. */
@@ -99,8 +101,16 @@ export abstract class CancellableCall extends Deadline {
   /** Rejects the caller with what ended the call; a batch says more than its cause. */
   protected abstract end(error: RedisError): void;
 
+  /** It was sent and waits to be sent again: an earlier attempt may have run, or the server refused the last one. */
+  waitAgain(mayHaveRun: boolean, refusal: RedisError | undefined): void {
+    this.sent = mayHaveRun;
+    this.#refusal = refusal;
+  }
+
   /** The deadline has passed. */
   override expire(now: number): void {
+    // What the server said says more than that time is up.
+    if (!this.sent && this.#refusal !== undefined) return this.#cancel(this.#refusal);
     const cause = this.sent ? undefined : this.context.whyUnsent?.();
     const fields = { ...this.#fields(now), cause };
     const message = `${this.title} got no reply from ${fields.endpoint} within ${Math.round(now - this.#startedAt)} ms`;

@@ -9,10 +9,11 @@ import { commandCategory } from "../commands/lookup.ts";
 import type { Clock } from "../base/clock.ts";
 import { type Call, MappedCall, type Reject, type ReplySource, type Resolve, tombstone } from "../connection/call.ts";
 import { verbOf } from "../connection/command.ts";
-import { type RedisError, TimeoutError } from "../errors.ts";
+import { ConnectionLostError, type RedisError, TimeoutError } from "../errors.ts";
 import type { Argument, Encoder } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
 import { BatchCall } from "./batch_call.ts";
+import { CancellableCall } from "./cancellable_call.ts";
 
 /**
  * How far the pool goes: only what reads; also what writes the same value again; everything but what nobody can judge;
@@ -33,7 +34,7 @@ const repeatable: Record<Exclude<RetryPolicy, false>, readonly CommandCategory[]
 /** A plain command, once it needs a call to count its attempts. */
 const plainCall: Call = new MappedCall(undefined);
 
-/** A command that was sent before, on a connection that is gone. */
+/** A command that was sent before: it was refused for the moment, or its reply was lost. */
 export class ResentCall implements Call {
   /** How its reply is returned. */
   readonly mapping: Mapping | undefined;
@@ -44,14 +45,19 @@ export class ResentCall implements Call {
   /** The error with which the server refused it last, if it did. */
   readonly refusal: RedisError | undefined;
   readonly #call: Call;
+  /** The verb, once the reply of an attempt was lost: it may have run, whatever becomes of later ones. */
+  readonly #lost: string | undefined;
 
-  /** Sends `call` for the `attempts`th time. */
-  constructor(call: Call, attempts: number, refusal?: RedisError) {
+  /** Sends `call` for the `attempts`th time. `lost` is its verb when the reply of any earlier attempt was lost. */
+  constructor(call: Call, attempts: number, refusal?: RedisError, lost?: string) {
     this.mapping = call.mapping;
     this.hasDeadline = call.hasDeadline;
     this.attempts = attempts;
     this.refusal = refusal;
     this.#call = call;
+    this.#lost = lost;
+    if (refusal !== undefined) refusal.attempts = attempts - 1;
+    if (call instanceof CancellableCall) call.waitAgain(lost !== undefined, refusal);
   }
 
   /** What the caller said about sending it twice. */
@@ -65,8 +71,8 @@ export class ResentCall implements Call {
   }
 
   /** The same command once more. */
-  again(refusal?: RedisError): ResentCall {
-    return new ResentCall(this.#call, this.attempts + 1, refusal);
+  again(refusal?: RedisError, lost: string | undefined = this.#lost): ResentCall {
+    return new ResentCall(this.#call, this.attempts + 1, refusal, lost);
   }
 
   /** Appends the command, unless its caller has gone. */
@@ -83,7 +89,7 @@ export class ResentCall implements Call {
     reject: Reject,
     source: ReplySource,
   ): boolean {
-    if (isError) (value as RedisError).attempts = this.attempts;
+    if (isError) this.#mark(value as RedisError, this.attempts);
     return this.#call.reply(value, isError, args, resolve, reject, source);
   }
 
@@ -91,8 +97,29 @@ export class ResentCall implements Call {
   fail(error: RedisError, reject: Reject): Call {
     // What the server said says more than that time is up, unless the command is on its way again.
     const reason = error instanceof TimeoutError && !error.sent ? this.refusal ?? error : error;
-    reason.attempts = this.attempts - (reason.sent && reason === error ? 0 : 1);
-    return this.#call.fail(reason, reject);
+    const attempts = this.attempts - (reason.sent && reason === error ? 0 : 1);
+    return this.#call.fail(this.#mark(this.#own(reason), attempts), reject);
+  }
+
+  /** Says how often it was sent, and that it may have run when an earlier attempt may have. */
+  #mark(error: RedisError, attempts: number): RedisError {
+    error.attempts = attempts;
+    if (this.#lost !== undefined) error.sent = error.maybeExecuted = true;
+    return error;
+  }
+
+  /** What is told to all callers alike, such as refused credentials, would be untrue of this one. */
+  #own(error: RedisError): RedisError {
+    const isOwn = error === this.refusal || error.command !== undefined && error.phase !== "handshake";
+    if (isOwn || this.#lost === undefined) return error;
+    const message = `${this.#lost} lost its reply, and cannot be sent again: ${error.message}`;
+    const { endpoint } = error;
+    return new ConnectionLostError("CONN_CLOSED", message, {
+      command: this.#lost,
+      endpoint,
+      phase: "reply",
+      cause: error,
+    });
   }
 }
 
@@ -129,8 +156,8 @@ export class RetryRule {
   /** What takes the place of a lost command when it is sent again; `undefined` when it must not be. */
   afterLoss(args: readonly Argument[], call: Call | undefined): ResentCall | undefined {
     if (!this.#mayRunTwice(args, call)) return undefined;
-    if (!(call instanceof ResentCall)) return new ResentCall(call ?? plainCall, 2);
-    return this.#takeToken() ? call.again() : undefined;
+    if (!(call instanceof ResentCall)) return new ResentCall(call ?? plainCall, 2, undefined, verbOf(args));
+    return this.#takeToken() ? call.again(undefined, verbOf(args)) : undefined;
   }
 
   /** What takes the place of a refused command when it is sent again; `undefined` when its caller gets the error. */

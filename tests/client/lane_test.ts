@@ -101,7 +101,7 @@ test("a command that was moved keeps the deadline it had from the start", async 
   await advance(20);
   assert.equal(outcome.isSettled, false);
   await advance(30);
-  assertError(outcome.error, { code: "COMMAND_TIMEOUT", sent: false });
+  assertError(outcome.error, { code: "COMMAND_TIMEOUT", phase: "queue", sent: true, maybeExecuted: true, attempts: 1 });
   assert.ok((outcome.error as { elapsedMs: number }).elapsedMs <= clock.now() - start);
   await end();
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ResentCall, type RetryPolicy, RetryRule } from "../../lib/client/retry.ts";
 import { type Call, MappedCall, type ReplySource, tombstone } from "../../lib/connection/call.ts";
-import { type RedisError, ReplyError, TimeoutError } from "../../lib/errors.ts";
+import { AuthError, type RedisError, ReplyError, TimeoutError } from "../../lib/errors.ts";
 import type { Argument } from "../../lib/resp/encoder.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
 import { FakeClock } from "../../lib/testing/fake_clock.ts";
@@ -96,4 +96,22 @@ test("when time is up before it was sent again, the server's refusal says more t
   new ResentCall(new MappedCall(undefined), 3, last).fail(sent, (reason) => told.push(reason));
   assert.deepEqual(told, [last, sent]);
   assert.deepEqual([last.attempts, sent.attempts], [2, 3]);
+});
+
+test("what was lost once may have run, whatever ends it later; what is told to all alike is not changed by it", () => {
+  const told: RedisError[] = [];
+  const lost = rule("all").judge.afterLoss(["INCR", "k"], undefined)!;
+  const shared = new AuthError("NOAUTH", "no", { command: "HELLO", phase: "handshake" });
+  const unsent = new TimeoutError("COMMAND_TIMEOUT", "late", { command: "INCR", sent: false });
+  const tell = (reason: unknown) => told.push(reason as RedisError);
+  lost.reply(refusal("OOM"), true, ["INCR", "k"], () => {}, tell, source);
+  for (const error of [unsent, shared]) lost.fail(error, tell);
+  lost.again(refusal("BUSY")).fail(
+    new TimeoutError("COMMAND_TIMEOUT", "late", { command: "INCR", sent: false }),
+    tell,
+  );
+  assert.deepEqual(told.map(({ sent, maybeExecuted }) => [sent, maybeExecuted]), Array(4).fill([true, true]));
+  assert.deepEqual(told.map(({ code }) => code), ["OOM", "COMMAND_TIMEOUT", "CONN_CLOSED", "BUSY"]);
+  assert.deepEqual([told[2]!.command, told[2]!.cause], ["INCR", shared]);
+  assert.deepEqual([shared.sent, shared.maybeExecuted], [false, false]);
 });
