@@ -3,8 +3,8 @@
  * `ProtocolError` or not at all, and hold no more memory than the bytes it was given.
  *
  * ```sh
- * deno run -A tests/resp/fuzz.ts --frames 1000000            # also: bun, node
- * deno run -A tests/resp/fuzz.ts --seconds 60 --seed 7
+ * deno task fuzz --frames 1000000                       # also: bun or node tests/resp/fuzz.ts
+ * deno task fuzz --seconds 60 --seed 7
  * ```
  *
  * A frame that fails is written to the corpus, where the tests find it from then on.
