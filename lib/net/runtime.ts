@@ -76,3 +76,40 @@ export function nativeText(global: object = globalThis): DecodeText | undefined 
   return (bytes, from, to) =>
     to - from > longestOnDeno ? decoder.decode(bytes.subarray(from, to)) : slice.call(bytes, from, to);
 }
+
+/** What a program is given, and where it writes. */
+export interface Terminal {
+  /** The words after the program's name. */
+  readonly args: readonly string[];
+  /** Whether somebody watches standard error. */
+  readonly isWatched: boolean;
+  /** Writes to standard output. */
+  write(text: string): void;
+  /** Writes to standard error. */
+  writeError(text: string): void;
+  /** Sets what the process ends with. */
+  exitWith(code: number): void;
+}
+
+interface ProcessLike {
+  argv: readonly string[];
+  exitCode?: number;
+  stdout: { write(text: string): unknown };
+  stderr: { write(text: string): unknown; isTTY?: boolean };
+}
+
+/**
+ * The terminal of the process, by means that Node, Deno and Bun share.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function processTerminal(global: object = globalThis): Terminal {
+  const { process } = global as { process: ProcessLike };
+  return {
+    args: process.argv.slice(2),
+    isWatched: process.stderr.isTTY === true,
+    write: (text) => void process.stdout.write(text),
+    writeError: (text) => void process.stderr.write(text),
+    exitWith: (code) => void (process.exitCode = code),
+  };
+}

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
-import { environmentUrl, nativeText, runtimeName } from "../../lib/net/runtime.ts";
+import { environmentUrl, nativeText, processTerminal, runtimeName } from "../../lib/net/runtime.ts";
 
 const node = { process: { versions: { node: "24.0.0" } } };
 
@@ -91,4 +91,21 @@ test("the runtime's own way makes the same text of every kind of bytes as TextDe
 test("where there is no Buffer there is no such way", () => {
   assert.equal(nativeText({}), undefined);
   assert.equal(nativeText({ Buffer: { prototype: {} } }), undefined);
+});
+
+test("a program is told its words and whether it is watched, and writes to where it says", () => {
+  const written: string[] = [];
+  const stream = (name: string) => ({ isTTY: true, write: (text: string) => written.push(`${name} ${text}`) });
+  const global = {
+    process: { argv: ["node", "file", "a", "--b"], exitCode: 0, stdout: stream("out"), stderr: stream("error") },
+  };
+  const terminal = processTerminal(global);
+  assert.deepEqual(terminal.args, ["a", "--b"]);
+  assert.equal(terminal.isWatched, true);
+  terminal.write("x");
+  terminal.writeError("y");
+  terminal.exitWith(3);
+  assert.deepEqual(written, ["out x", "error y"]);
+  assert.equal(global.process.exitCode, 3);
+  assert.deepEqual(processTerminal().args, process.argv.slice(2));
 });

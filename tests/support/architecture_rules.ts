@@ -28,6 +28,7 @@ const rooms: readonly Room[] = [
   { rank: 6, paths: ["lib/cluster/"] },
   { rank: 6, paths: ["lib/sentinel/"] },
   { rank: 7, paths: ["lib/testing/"] },
+  { rank: 7, paths: ["lib/doctor/"] },
   { rank: 8, paths: ["lib/entry/"] },
   { rank: 8, paths: ["mod.ts"] },
 ];
