@@ -39,6 +39,7 @@ export class CircuitBreaker {
   #failures = 0;
   #boundMs: number;
   #probeAt = 0;
+  #since: number;
 
   /**
    * Makes a closed circuit.
@@ -57,11 +58,17 @@ export class CircuitBreaker {
     this.#random = random;
     this.#onChange = onChange;
     this.#boundMs = options.openMs;
+    this.#since = clock.now();
   }
 
   /** The state now. */
   get state(): CircuitState {
     return this.#state;
+  }
+
+  /** For how many milliseconds it has been the state. */
+  get stateMs(): number {
+    return this.#clock.now() - this.#since;
   }
 
   /** Failures since the last success. */
@@ -99,6 +106,7 @@ export class CircuitBreaker {
 
   #enter(state: CircuitState): void {
     this.#state = state;
+    this.#since = this.#clock.now();
     this.#onChange(state);
   }
 }

@@ -4,11 +4,14 @@
  * @module
  */
 
-/** Calls `fn`; what it throws stays here, since a callback of the user must not break what calls it. */
+/** Calls `fn`; what it throws or rejects with stays here: a callback of the user must not break what calls it. */
 export function fenced(fn: () => unknown): void {
   try {
-    fn();
+    const result = fn();
+    if (result instanceof Promise) result.catch(ignore);
   } catch {
     // Whoever cares about errors of his callback catches them himself.
   }
 }
+
+function ignore(): void {}

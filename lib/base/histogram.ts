@@ -79,15 +79,12 @@ export class Histogram {
    * @returns 0 when nothing was recorded.
    */
   percentileMs(percent: number): number {
+    if (this.#count === 0) return 0;
     let rank = Math.max(1, Math.ceil(this.#count * percent / 100));
-    for (const [bucket, count] of this.#buckets.entries()) {
-      rank -= count;
-      if (rank <= 0) {
-        const [low, width] = rangeOf(bucket);
-        return Math.min(this.#maxMs, Math.max(this.#minMs, (low + (width - 1) / 2) / 1000));
-      }
-    }
-    return 0;
+    let bucket = 0;
+    while (bucket < bucketCount && (rank -= this.#buckets[bucket]!) > 0) bucket++;
+    const [low, width] = rangeOf(bucket);
+    return Math.min(this.#maxMs, Math.max(this.#minMs, (low + (width - 1) / 2) / 1000));
   }
 
   /** How many of the recorded durations are at most `ms`, to the width of a bucket. */
@@ -96,6 +93,55 @@ export class Histogram {
     let total = 0;
     for (let bucket = 0; bucket <= end; bucket++) total += this.#buckets[bucket] ?? 0;
     return total;
+  }
+
+  /** Each bucket that is not empty, lowest first: the greatest duration it holds, in milliseconds, and its count. */
+  buckets(): [upToMs: number, count: number][] {
+    const buckets: [number, number][] = [];
+    for (const [bucket, count] of this.#buckets.entries()) {
+      if (count === 0) continue;
+      const [low, width] = rangeOf(bucket);
+      buckets.push([(low + width - 1) / 1000, count]);
+    }
+    return buckets;
+  }
+
+  /** A histogram of the same durations that goes its own way from now on. */
+  copy(): Histogram {
+    const copy = new Histogram();
+    copy.#buckets.set(this.#buckets);
+    copy.#count = this.#count;
+    copy.#sumMs = this.#sumMs;
+    copy.#minMs = this.#minMs;
+    copy.#maxMs = this.#maxMs;
+    return copy;
+  }
+
+  /**
+   * Takes out what an earlier state of this histogram held. The shortest and the longest of the rest are known to the
+   * width of a bucket only, and never beyond those of the whole.
+   */
+  subtract(earlier: Histogram): void {
+    let least = -1;
+    let greatest = -1;
+    this.#count = 0;
+    for (let bucket = 0; bucket < bucketCount; bucket++) {
+      const count = Math.max(0, this.#buckets[bucket]! - earlier.#buckets[bucket]!);
+      this.#buckets[bucket] = count;
+      this.#count += count;
+      if (count === 0) continue;
+      if (least < 0) least = bucket;
+      greatest = bucket;
+    }
+    this.#sumMs = this.#count === 0 ? 0 : Math.max(0, this.#sumMs - earlier.#sumMs);
+    if (least < 0) {
+      this.#minMs = Infinity;
+      this.#maxMs = 0;
+      return;
+    }
+    const [low, width] = rangeOf(greatest);
+    this.#minMs = Math.max(this.#minMs, rangeOf(least)[0] / 1000);
+    this.#maxMs = Math.min(this.#maxMs, (low + width - 1) / 1000);
   }
 
   /** Takes all counts of another histogram into this one. */

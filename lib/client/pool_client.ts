@@ -6,6 +6,7 @@
 import type { Clock } from "../base/clock.ts";
 import { Deadlines } from "../base/deadlines.ts";
 import { fenced } from "../base/fenced.ts";
+import { Histogram } from "../base/histogram.ts";
 import { blockingSpecs } from "../commands/blocking.ts";
 import { commandSpecs } from "../commands/commands.ts";
 import { defineCommands } from "../commands/define.ts";
@@ -15,6 +16,9 @@ import type { Call, ReplySource } from "../connection/call.ts";
 import { verbOf } from "../connection/command.ts";
 import type { Connection, ConnectionContext } from "../connection/connection.ts";
 import { ArgumentError, ConnectionLostError, PoolError, TimeoutError } from "../errors.ts";
+import { Durations } from "../observability/durations.ts";
+import { Outcomes } from "../observability/outcomes.ts";
+import type { RedisPoolStats } from "../observability/stats.ts";
 import { type AcquireOptions, Pool } from "../pool/pool.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { BatchCommand } from "./batch_call.ts";
@@ -28,7 +32,6 @@ import type { Settings } from "./options.ts";
 import { type Pipeline, pipelineOf, type Transaction, transactionOf } from "./pipeline.ts";
 import { RedisFactory } from "./redis_factory.ts";
 import { LeaseClient } from "./redis_lease.ts";
-import type { RedisPoolStats } from "./redis_pool.ts";
 import { RetryRule } from "./retry.ts";
 import { SideProbe } from "./side_probe.ts";
 import { noArguments, startBatch, startCall } from "./start_call.ts";
@@ -41,6 +44,8 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   readonly #context: ConnectionContext;
   readonly #pool: Pool<Connection, LeaseClient>;
   readonly #lane: Lane;
+  readonly #outcomes = new Outcomes();
+  readonly #commandTimes = new Histogram();
   readonly #unfitness: Unfitness;
   readonly #probe: SideProbe;
   /** Connections for blocking commands; made with the first of them. */
@@ -227,7 +232,20 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   /** The numbers now. */
   stats(): RedisPoolStats {
     const { count, bytes } = this.#lane.load;
-    return { ...this.#pool.stats(), queuedCommands: count, queuedBytes: bytes };
+    const outcomes = this.#outcomes;
+    return {
+      ...this.#pool.stats(),
+      queuedCommands: count,
+      queuedBytes: bytes,
+      inFlight: 0,
+      tombstones: 0,
+      retries: outcomes.retries,
+      stalls: outcomes.stalls,
+      commands: outcomes.counts,
+      commandFailuresByCode: Object.fromEntries(outcomes.failuresByCode),
+      command: new Durations(this.#commandTimes),
+      blocking: this.#blocking?.stats(),
+    };
   }
 
   /** Lets accepted work finish, then closes. */

@@ -6,22 +6,14 @@
 import type { BlockingCommands } from "../commands/blocking.ts";
 import type { Commands } from "../commands/commands.ts";
 import type { Promised } from "../commands/surface.ts";
+import type { RedisPoolStats } from "../observability/stats.ts";
 import type { AcquireOptions } from "../pool/pool.ts";
-import type { PoolStats } from "../pool/metrics.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { CallOptions } from "./cancellable_call.ts";
 import type { ViewOptions } from "./dispatcher.ts";
 import type { Pipeline, Transaction } from "./pipeline.ts";
 import type { RedisLease } from "./redis_lease.ts";
 import type { PoolView } from "./view.ts";
-
-/** The numbers of a pool, now. */
-export interface RedisPoolStats extends PoolStats {
-  /** Commands on the shared lane that were accepted and not settled yet. */
-  queuedCommands: number;
-  /** Length of their arguments: characters of strings, bytes of byte arrays. */
-  queuedBytes: number;
-}
 
 /**
  * A pool of connections to one server.

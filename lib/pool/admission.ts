@@ -4,9 +4,9 @@
  * @module
  */
 import { fenced } from "../base/fenced.ts";
+import type { PoolCounts } from "../observability/stats.ts";
 import type { Events } from "./events.ts";
 import type { Lease } from "./lease.ts";
-import type { PoolStats } from "./metrics.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { abortError, checkTimeout, closedError, poolTimeoutError, queueFullError } from "./refusals.ts";
 import { slotStates } from "./slot.ts";
@@ -31,8 +31,8 @@ export interface AdmissionHost<C, L extends Lease<C>> {
   readonly turnClock: TurnClock;
   /** Whether the pool was closed. */
   isClosed(): boolean;
-  /** The pool's numbers. */
-  stats(): PoolStats;
+  /** The pool's counts. */
+  counts(): PoolCounts;
 }
 
 /** The door to the line. */
@@ -80,11 +80,17 @@ export class Admission<C, L extends Lease<C>> {
     if (line.size === 0) supply.fill();
     if (reason === "abort") {
       metrics.cancelled++;
-      return abortError(waiter.limit?.signal, elapsedMs);
+      return this.#told(abortError(waiter.limit?.signal, elapsedMs), elapsedMs);
     }
     metrics.timedOut++;
     metrics.wait.record(elapsedMs);
-    return poolTimeoutError(elapsedMs, this.#host.stats(), supply.connects.lastError);
+    return this.#told(poolTimeoutError(elapsedMs, this.#host.counts(), supply.connects.lastError), elapsedMs);
+  }
+
+  /** The error that a caller is about to get, told to those who observe. */
+  #told<E>(error: E, waitMs: number): E {
+    this.#host.events.acquireFailed(error, waitMs);
+    return error;
   }
 
   /** Throws when there is no use in waiting. */
@@ -93,12 +99,12 @@ export class Admission<C, L extends Lease<C>> {
     if (this.#host.isClosed()) throw closedError();
     if (signal?.aborted) {
       metrics.cancelled++;
-      throw abortError(signal, 0);
+      throw this.#told(abortError(signal, 0), 0);
     }
     const refusal = this.#refusal(shared);
     if (refusal === undefined) return;
     metrics.refused++;
-    throw refusal;
+    throw this.#told(refusal, 0);
   }
 
   #refusal(shared: boolean): unknown {

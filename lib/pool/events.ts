@@ -5,27 +5,40 @@
  */
 import type { CircuitState } from "../base/circuit_breaker.ts";
 import { fenced } from "../base/fenced.ts";
+import type { LeakReport, PoolObserver } from "../observability/observer.ts";
 import { PoolMetrics } from "./metrics.ts";
-import type { LeakReport, PoolObserver } from "./observer.ts";
 
-/** Counts events and passes them on to the observer, if there is one. */
+/** Counts events and passes them on to whoever observes. */
 export class Events {
   /** The counts. */
   readonly metrics: PoolMetrics = new PoolMetrics();
-  /** Whether somebody observes. */
-  readonly observed: boolean;
-  readonly #observer: PoolObserver | undefined;
+  /** Whether somebody hears of leases: every one is timed then. */
+  observed = false;
+  #observers: readonly { observer: PoolObserver }[] = [];
 
   /** Makes the counts, all zero. */
   constructor(observer: PoolObserver | undefined) {
-    this.#observer = observer;
-    this.observed = observer !== undefined;
+    if (observer !== undefined) this.add(observer);
   }
 
-  /** A connection was made. */
-  connected(elapsedMs: number): void {
+  /** Tells one more. Returns what ends it; the same observer may be added more than once. */
+  add(observer: PoolObserver): () => void {
+    // A fresh list, since one may be walked at this moment; an entry of its own, so that each end takes one out.
+    const entry = { observer };
+    this.#observe([...this.#observers, entry]);
+    return () => this.#observe(this.#observers.filter((other) => other !== entry));
+  }
+
+  #observe(observers: readonly { observer: PoolObserver }[]): void {
+    this.#observers = observers;
+    this.observed = observers.some(({ observer }) => hears(observer, "acquire") || hears(observer, "release"));
+  }
+
+  /** A connection was made; `isFirst` when there was none before. */
+  connected(elapsedMs: number, isFirst: boolean): void {
     this.metrics.connect.record(elapsedMs);
     this.#tell((observer) => observer.connect?.(elapsedMs));
+    if (isFirst) this.#tell((observer) => observer.ready?.());
   }
 
   /** An attempt to connect failed. */
@@ -55,6 +68,11 @@ export class Events {
     this.#tell((observer) => observer.acquire?.(waitMs));
   }
 
+  /** Someone got no lease. Counted elsewhere, by the reason. */
+  acquireFailed(error: unknown, waitMs: number): void {
+    this.#tell((observer) => observer.acquireFailed?.(error, waitMs));
+  }
+
   /** A lease whose time was taken came back. */
   released(heldMs: number): void {
     this.metrics.use.record(heldMs);
@@ -69,6 +87,7 @@ export class Events {
 
   /** A lease that was reported came back. */
   unleaked(heldMs: number): void {
+    this.metrics.unleaked++;
     this.#tell((observer) => observer.unleaked?.(heldMs));
   }
 
@@ -78,7 +97,13 @@ export class Events {
   }
 
   #tell(event: (observer: PoolObserver) => unknown): void {
-    const observer = this.#observer;
-    if (observer !== undefined) fenced(() => event(observer));
+    for (const { observer } of this.#observers) fenced(() => event(observer));
   }
+}
+
+/** Whether an observer has a method; a look at the user's object is fenced, too. */
+function hears(observer: PoolObserver, method: keyof PoolObserver): boolean {
+  let has = false;
+  fenced(() => void (has = observer[method] !== undefined));
+  return has;
 }

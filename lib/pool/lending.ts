@@ -18,6 +18,7 @@
  */
 import { Deadlines } from "../base/deadlines.ts";
 import { fenced } from "../base/fenced.ts";
+import type { PoolCounts, PoolStats } from "../observability/stats.ts";
 import { Admission } from "./admission.ts";
 import { Checks } from "./checks.ts";
 import { Closing } from "./closing.ts";
@@ -27,12 +28,11 @@ import { Health } from "./health.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Leaks } from "./leaks.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
-import type { PoolStats } from "./metrics.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { closedError, countError } from "./refusals.ts";
 import { nextTurn, type Slot, slotStates } from "./slot.ts";
 import { Slots } from "./slots.ts";
-import { statsOf } from "./stats.ts";
+import { countsOf, statsOf } from "./stats.ts";
 import { Supply } from "./supply.ts";
 import { TurnClock } from "./turn_clock.ts";
 import { type Waiter, WaitingLine } from "./waiting_line.ts";
@@ -111,7 +111,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
       turnClock,
       supply: this.supply,
       isClosed: () => this.#mode === "closed",
-      stats: () => this.stats(),
+      counts: () => this.counts(),
     });
     this.#checks = new Checks({
       ...parts,
@@ -238,7 +238,12 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** The numbers now. */
   stats(): PoolStats {
-    return statsOf(this.slots, this.events.metrics, this.#options.minIdle, this.line.size, this.supply.circuit.state);
+    return statsOf(this.counts(), this.events.metrics);
+  }
+
+  /** The counts alone. */
+  counts(): PoolCounts {
+    return countsOf(this.slots, this.events.metrics, this.#options.minIdle, this.line.size, this.supply.circuit);
   }
 
   /** The next idle connection if it may be leased without further questions. */

@@ -7,8 +7,8 @@ import type { BackoffOptions } from "../base/backoff.ts";
 import type { CircuitOptions } from "../base/circuit_breaker.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { OptionReader } from "../base/option_checks.ts";
+import type { PoolObserver } from "../observability/observer.ts";
 import { Lease, type LeaseOwner } from "./lease.ts";
-import type { PoolObserver } from "./observer.ts";
 import type { Slot } from "./slot.ts";
 
 /** What is known about an idle connection that is about to be leased. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { AbortError, ArgumentError, BackpressureError, PoolError, TimeoutError } from "../errors.ts";
-import type { PoolStats } from "./metrics.ts";
+import type { PoolCounts } from "../observability/stats.ts";
 
 /** The pool was closed. */
 export function closedError(): PoolError {
@@ -26,7 +26,7 @@ export function queueFullError(waiting: number): BackpressureError {
 }
 
 /** The wait took too long; `cause` is why connecting failed, if it did. */
-export function poolTimeoutError(elapsedMs: number, stats: PoolStats, cause: unknown): TimeoutError {
+export function poolTimeoutError(elapsedMs: number, stats: PoolCounts, cause: unknown): TimeoutError {
   const { total, maxSize, leased, shared, idle, connecting, waiting } = stats;
   const message = `no connection within ${Math.round(elapsedMs)} ms: ${total} of ${maxSize} open ` +
     `(${leased} leased, ${shared} shared, ${idle} idle, ${connecting} connecting), ${waiting} more waiting` +

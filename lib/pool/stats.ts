@@ -3,19 +3,21 @@
  *
  * @module
  */
-import type { CircuitState } from "../base/circuit_breaker.ts";
-import type { PoolMetrics, PoolStats } from "./metrics.ts";
+import type { CircuitBreaker } from "../base/circuit_breaker.ts";
+import { Durations } from "../observability/durations.ts";
+import type { PoolCounts, PoolStats } from "../observability/stats.ts";
+import type { PoolMetrics } from "./metrics.ts";
 import { slotStates } from "./slot.ts";
 import type { Slots } from "./slots.ts";
 
-/** Reads the numbers. */
-export function statsOf(
+/** Reads the counts. */
+export function countsOf(
   slots: Slots<unknown>,
   metrics: PoolMetrics,
   minIdle: number,
   waiting: number,
-  circuit: CircuitState,
-): PoolStats {
+  circuit: Pick<CircuitBreaker, "state" | "stateMs">,
+): PoolCounts {
   return {
     maxSize: slots.maxSize,
     minIdle,
@@ -28,7 +30,8 @@ export function statsOf(
     resetting: slots.count(slotStates.resetting),
     closing: slots.count(slotStates.closing),
     waiting,
-    circuit,
+    circuit: circuit.state,
+    circuitForMs: circuit.stateMs,
     acquiredAtOnce: metrics.acquiredAtOnce,
     acquiredAfterWait: metrics.acquiredAfterWait,
     timedOut: metrics.timedOut,
@@ -39,6 +42,19 @@ export function statsOf(
     connectFailures: sum(metrics.connectFailures),
     closes: sum(metrics.closes),
     leaks: metrics.leaks,
+    unleaked: metrics.unleaked,
+  };
+}
+
+/** Adds to the counts what they are made of, and the times. */
+export function statsOf(counts: PoolCounts, metrics: PoolMetrics): PoolStats {
+  return {
+    ...counts,
+    closesByReason: Object.fromEntries(metrics.closes),
+    connectFailuresByCode: Object.fromEntries(metrics.connectFailures),
+    wait: new Durations(metrics.wait),
+    connect: new Durations(metrics.connect),
+    use: new Durations(metrics.use),
   };
 }
 

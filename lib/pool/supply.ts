@@ -152,7 +152,7 @@ export class Supply<C, L extends Lease<C>> {
     this.#begin(slot);
     slot.doomed ??= this.#stillborn.get(slot.connection as C);
     if (slots.count(slotStates.connecting) === 1) this.#stillborn.clear();
-    events.connected(elapsedMs);
+    events.connected(elapsedMs, slots.open === 0);
     // Whoever observes it may have ended the pool.
     if (slot.state === slotStates.connecting) this.#host.onArrival(slot);
     this.#warmUps.reached(slots.open);

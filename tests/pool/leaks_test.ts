@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Events } from "../../lib/pool/events.ts";
 import { Leaks } from "../../lib/pool/leaks.ts";
-import type { LeakReport } from "../../lib/pool/observer.ts";
+import type { LeakReport } from "../../lib/observability/observer.ts";
 import { nextTurn, type Slot, slotStates } from "../../lib/pool/slot.ts";
 import { Slots } from "../../lib/pool/slots.ts";
 import { FakeClock } from "../../lib/testing/fake_clock.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { PoolObserver } from "../../lib/pool/observer.ts";
+import type { PoolObserver } from "../../lib/observability/observer.ts";
 import { acquireAll, setUp, watch } from "./set_up.ts";
 
 const names = [

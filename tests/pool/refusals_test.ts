@@ -5,7 +5,7 @@ import { PoolMetrics } from "../../lib/pool/metrics.ts";
 import { abortError, checkTimeout, closedError, poolTimeoutError, queueFullError } from "../../lib/pool/refusals.ts";
 import { slotStates } from "../../lib/pool/slot.ts";
 import { Slots } from "../../lib/pool/slots.ts";
-import { statsOf } from "../../lib/pool/stats.ts";
+import { countsOf } from "../../lib/pool/stats.ts";
 
 test("a closed pool says so", () => {
   const error = closedError();
@@ -34,7 +34,7 @@ test("Q01: a wait that took too long shows where the connections are", () => {
     for (let n = 0; n < count; n++) slots.move(slots.add(), slotStates[name as keyof typeof counts]);
   }
   slots.add();
-  const stats = statsOf(slots, new PoolMetrics(), 0, 5, "closed");
+  const stats = countsOf(slots, new PoolMetrics(), 0, 5, { state: "closed", stateMs: 0 });
   const error = poolTimeoutError(99.6, stats, undefined);
   assert.ok(error instanceof TimeoutError);
   assert.equal(
@@ -49,7 +49,7 @@ test("Q01: a wait that took too long shows where the connections are", () => {
 
 test("T06: why connecting fails is the cause, and no word of it is in the message", () => {
   const cause = new Error("s3cret-canary");
-  const stats = statsOf(new Slots<unknown>(9, "lifo"), new PoolMetrics(), 0, 5, "open");
+  const stats = countsOf(new Slots<unknown>(9, "lifo"), new PoolMetrics(), 0, 5, { state: "open", stateMs: 0 });
   const error = poolTimeoutError(100, stats, cause);
   assert.equal(error.cause, cause);
   assert.match(error.message, /; connecting fails$/);
