@@ -3,30 +3,33 @@
  *
  * ```sh
  * deno task bench --quick
- * deno task bench --workloads concurrent-50,pipeline-100 --runtime deno,bun,node
+ * deno task bench --workloads concurrent-50,pipeline-100 --runtimes deno,bun,node
  * bun bench/main.ts
  * node bench/main.ts        # Node 22.18 or later
  * ```
  *
  * @module
  */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import process from "node:process";
-import { addTable, emptyReport, type Report } from "./report/report.ts";
+import { addNotRun, addTable, emptyReport, type Report } from "./report/report.ts";
 import { writeReport } from "./report/report_file.ts";
 import { sheetOf, toText } from "./report/sheet.ts";
 import { installRivals } from "./run/install_rivals.ts";
 import { describeMachine } from "./run/machine.ts";
-import { type BenchOptions, help, readOptions } from "./run/options.ts";
+import { type BenchOptions, choiceFor, help, readOptions } from "./run/options.ts";
 import { planSteps, type Step } from "./run/plan.ts";
 import { findRuntime, type RuntimeProgram, thisRuntime } from "./run/programs.ts";
+import { reasonOf } from "./run/reason.ts";
 import { Progress } from "./run/progress.ts";
 import { runStep } from "./run/suite.ts";
 import { type BenchServer, openServer } from "./servers/server.ts";
 import { titleOf } from "./workloads/families.ts";
 
-/** What is to be done on one runtime. */
+/** What is to be done on one server with one runtime. */
 interface Part {
+  readonly serverName: string;
   readonly runtime: RuntimeProgram;
   readonly steps: readonly Step[];
 }
@@ -40,58 +43,121 @@ class Bench {
   constructor(options: BenchOptions) {
     this.#options = options;
     this.#report = emptyReport(describeMachine(), options);
-    this.#parts = options.runtimes.map(findRuntime).map((runtime) => ({
-      runtime,
-      steps: planSteps(options, runtime.kind),
-    }));
-    const perServer = this.#parts.flatMap(({ steps }) => steps).reduce(
-      (sum, { turns, secondsPerTurn }) => sum + turns * secondsPerTurn,
-      0,
+    const runtimes = options.runtimes.flatMap((name) => this.#find(name));
+    this.#parts = options.servers.flatMap((serverName, place) =>
+      runtimes.map((runtime) => ({
+        serverName,
+        runtime,
+        steps: planSteps(choiceFor(options, place), options, runtime.kind),
+      }))
     );
-    this.#progress = new Progress(perServer * options.servers.length);
+    this.#progress = new Progress(
+      this.#parts.reduce((sum, part) => sum + secondsOf(part), 0),
+    );
+  }
+
+  #find(name: string): RuntimeProgram[] {
+    try {
+      return [findRuntime(name)];
+    } catch (error) {
+      this.#notRun(name, error);
+      return [];
+    }
   }
 
   async run(): Promise<void> {
     for (const name of this.#options.servers) {
-      try {
-        await this.#runServer(name);
-      } catch (error) {
-        this.#say(`\n${name}: not run, ${error instanceof Error ? error.message : error}`);
-      }
+      const parts = this.#parts.filter(({ serverName }) => serverName === name);
+      for (const part of parts) await this.#runPart(part);
     }
+    this.#save();
   }
 
-  async #runServer(name: string): Promise<void> {
-    const server = await openServer(name);
+  /** A server of its own for each part, so that none inherits what another one did to it. */
+  async #runPart(part: Part): Promise<void> {
+    const { serverName, runtime, steps } = part;
+    let server: BenchServer;
     try {
-      for (const { runtime, steps } of this.#parts) {
-        for (const step of steps) {
-          await this.#runStep(step, name, server, runtime);
-        }
-      }
+      server = await openServer(serverName);
+    } catch (error) {
+      this.#progress.skip(secondsOf(part));
+      return this.#notRun(serverName, error);
+    }
+    try {
+      for (const step of steps) await this.#tryStep(step, part, server);
     } finally {
-      await server.stop();
+      await server.stop().catch((error) => this.#notRun(`the end of ${serverName} for ${runtime.title}`, error));
     }
   }
 
-  async #runStep(step: Step, serverName: string, server: BenchServer, runtime: RuntimeProgram): Promise<void> {
-    const { rounds, seconds, json } = this.#options;
-    const onRound = (client: string) =>
-      this.#progress.step(`${server.title}, ${runtime.title}, ${step.workload}, ${client}`, step.secondsPerTurn);
-    const result = await runStep(step, { serverName, server, runtime, rounds: { rounds, seconds, onRound } });
-    this.#report = addTable(this.#report, result);
-    this.#say(`\n${step.workload} on ${runtime.title} with ${server.title}: ${titleOf(step.workload)}\n`);
-    this.#say(toText(sheetOf(result)));
-    // After each table, so that a run that is cut off was not in vain.
-    if (json !== undefined) {
-      writeFileSync(json, writeReport(this.#report));
+  /** What goes wrong with one workload must not cost the others. */
+  async #tryStep(
+    step: Step,
+    { serverName, runtime }: Part,
+    server: BenchServer,
+  ): Promise<void> {
+    try {
+      await this.#runStep(step, serverName, server, runtime);
+    } catch (error) {
+      this.#notRun(
+        `${step.workload} on ${runtime.title} with ${server.title}`,
+        error,
+      );
     }
+    this.#save();
+  }
+
+  async #runStep(
+    step: Step,
+    serverName: string,
+    server: BenchServer,
+    runtime: RuntimeProgram,
+  ): Promise<void> {
+    const { rounds, seconds } = this.#options;
+    const onRound = (client: string) =>
+      this.#progress.step(
+        `${server.title}, ${runtime.title}, ${step.workload}, ${client}`,
+        step.secondsPerTurn,
+      );
+    const result = await runStep(step, {
+      serverName,
+      server,
+      runtime,
+      rounds: { rounds, seconds, onRound },
+    });
+    this.#report = addTable(this.#report, result);
+    const { workload } = step;
+    this.#say(
+      `\n${workload} on ${runtime.title} with ${server.title}: ${titleOf(workload)}  [${this.#progress.state}]\n`,
+    );
+    this.#say(toText(sheetOf(result)));
+  }
+
+  #notRun(what: string, error: unknown): void {
+    const reason = reasonOf(error);
+    this.#report = addNotRun(this.#report, what, reason);
+    this.#say(`\n${what}: not run, ${reason}`);
+  }
+
+  /** After each table, so that a run that is cut off was not in vain. */
+  #save(): void {
+    const { json } = this.#options;
+    if (json === undefined) return;
+    mkdirSync(dirname(json), { recursive: true });
+    writeFileSync(json, writeReport(this.#report));
   }
 
   #say(text: string): void {
-    this.#progress.hide();
+    this.#progress?.hide();
     console.log(text);
   }
+}
+
+function secondsOf({ steps }: Part): number {
+  return steps.reduce(
+    (sum, { turns, secondsPerTurn }) => sum + turns * secondsPerTurn,
+    0,
+  );
 }
 
 async function main(): Promise<void> {
@@ -104,6 +170,8 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  console.error(error instanceof Error ? `${error.name}: ${error.message}` : error);
+  console.error(
+    error instanceof Error ? `${error.name}: ${error.message}` : error,
+  );
   process.exitCode = 1;
 }

@@ -1,31 +1,42 @@
 /**
- * Makes pages of results: `benchmarks.json`, `benchmarks.html` and the suite's part of `benchmarks.md`.
+ * Makes pages of results: `docs/benchmarks.json`, `docs/benchmarks.html` and the numbers of `docs/benchmarks.md` and of
+ * `README.md`.
  *
  * ```sh
- * deno run -A bench/publish.ts bench/results/a.json bench/results/b.json --to docs
+ * deno task bench:publish bench/results/full.json           # into the documents
+ * deno task bench:publish mine.json --to bench/results      # the page and the results alone, elsewhere
+ * deno task bench:publish                                   # once more, from the results that are published
  * ```
+ *
+ * Results of several runs are put together; where two measured the same, the later one counts.
  *
  * @module
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import { embed, toBlocks } from "./report/markdown.ts";
+import { root } from "../tests/support/runtimes.ts";
 import { toPage } from "./report/page.ts";
+import { makePages, resultsFile } from "./report/pages.ts";
 import { mergeReports, readReport, writeReport } from "./report/report_file.ts";
 
-const { values, positionals } = parseArgs({
-  options: { to: { type: "string", default: "docs" } },
-  allowPositionals: true,
-});
-const report = mergeReports(positionals.map((file) => readReport(readFileSync(file, "utf8"))));
-const text = writeReport(report);
-// What is published is made of what is written, so that the pages can be made again from the file.
-const written = readReport(text);
-const markdownFile = join(values.to, "benchmarks.md");
-const markdown = existsSync(markdownFile) ? readFileSync(markdownFile, "utf8") : "# Benchmarks\n";
-writeFileSync(join(values.to, "benchmarks.json"), text);
-writeFileSync(join(values.to, "benchmarks.html"), toPage(written));
-writeFileSync(markdownFile, embed(markdown, toBlocks(written)));
-process.stdout.write(`${written.tables.length} tables, to ${values.to}\n`);
+const { values, positionals } = parseArgs({ options: { to: { type: "string" } }, allowPositionals: true });
+const files = positionals.length > 0 ? positionals : [join(root, resultsFile)];
+const report = mergeReports(files.map((file) => readReport(readFileSync(file, "utf8"))));
+const results = writeReport(report);
+
+function say(path: string, text: string): void {
+  writeFileSync(path, text);
+  process.stdout.write(`${path}\n`);
+}
+
+if (values.to !== undefined) {
+  mkdirSync(values.to, { recursive: true });
+  say(join(values.to, "benchmarks.json"), results);
+  say(join(values.to, "benchmarks.html"), toPage(readReport(results)));
+} else {
+  say(join(root, resultsFile), results);
+  const pages = makePages(results, (path) => readFileSync(join(root, path), "utf8"));
+  for (const [path, text] of pages) say(join(root, path), text);
+}

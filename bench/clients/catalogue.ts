@@ -9,7 +9,7 @@ import { connectBunRedis } from "./bun_redis.ts";
 import type { Client, ClientSettings, Connect } from "./client.ts";
 import { connectGenericPool } from "./generic_pool.ts";
 import { connectGlide } from "./glide.ts";
-import { connectIoRedis, connectIoRedisAutomatic, connectIoValkey } from "./ioredis.ts";
+import { connectIoRedis, connectIoRedisAutomatic, connectIoValkey, connectIoValkeyAutomatic } from "./ioredis.ts";
 import { connectNodeRedis, connectNodeRedisPool } from "./node_redis.ts";
 import { connectRaw } from "./raw.ts";
 import { connectRespool } from "./respool.ts";
@@ -33,15 +33,41 @@ export interface ClientEntry {
   readonly connect?: Connect;
   /** Whether it is asked what more callers and longer values cost; not all have to be. */
   readonly inGrowth?: true;
+  /** Whether it hands out connections. */
+  readonly leases?: true;
+  /** Which client this is with other options than its defaults, and with which. */
+  readonly tunes?: { readonly client: string; readonly how: string };
 }
 
 function peer(name: string, title: string, connect: Connect, ...packages: string[]): ClientEntry {
   return { name, title, role: "peer", packages, connect };
 }
 
+const poolPackages = ["generic-pool", "ioredis"];
+const automatic = "enableAutoPipelining: true";
+
+/** As many connections as one busy core can make use of. */
+const fewConnections = 8;
+
+function withFew(connect: Connect): Connect {
+  return (settings) => connect({ ...settings, connections: fewConnections });
+}
+
+function tuned(client: string, suffix: string, how: string, connect: Connect, ...packages: string[]): ClientEntry {
+  return { ...peer(client + suffix, `${client}, ${how}`, connect, ...packages), tunes: { client, how } };
+}
+
 /** Every client. */
 export const clients: readonly ClientEntry[] = [
-  { name: "respool", title: "respool", role: "respool", packages: [], connect: connectRespool, inGrowth: true },
+  {
+    name: "respool",
+    title: "respool",
+    role: "respool",
+    packages: [],
+    connect: connectRespool,
+    inGrowth: true,
+    leases: true,
+  },
   {
     name: "raw",
     title: "a bare socket of the runtime",
@@ -51,11 +77,14 @@ export const clients: readonly ClientEntry[] = [
     inGrowth: true,
   },
   { ...peer("ioredis", "ioredis", connectIoRedis, "ioredis"), inGrowth: true },
-  { ...peer("ioredis-auto", "ioredis, enableAutoPipelining", connectIoRedisAutomatic, "ioredis"), inGrowth: true },
+  { ...tuned("ioredis", "-auto", automatic, connectIoRedisAutomatic, "ioredis"), inGrowth: true },
   { ...peer("redis", "redis, createClient", connectNodeRedis, "redis"), inGrowth: true },
-  peer("redis-pool", "redis, createClientPool", connectNodeRedisPool, "redis"),
+  { ...peer("redis-pool", "redis, createClientPool", connectNodeRedisPool, "redis"), leases: true },
+  tuned("redis-pool", "-8", `${fewConnections} connections`, withFew(connectNodeRedisPool), "redis"),
   peer("iovalkey", "iovalkey", connectIoValkey, "iovalkey"),
-  peer("generic-pool", "generic-pool over ioredis", connectGenericPool, "generic-pool", "ioredis"),
+  tuned("iovalkey", "-auto", automatic, connectIoValkeyAutomatic, "iovalkey"),
+  { ...peer("generic-pool", "generic-pool over ioredis", connectGenericPool, ...poolPackages), leases: true },
+  tuned("generic-pool", "-8", `${fewConnections} connections`, withFew(connectGenericPool), ...poolPackages),
   peer("glide", "valkey-glide", connectGlide, "@valkey/valkey-glide"),
   { ...peer("bun-redis", "Bun.RedisClient", connectBunRedis), only: "bun", inGrowth: true },
   { name: "redis-benchmark", title: "redis-benchmark, a connection per caller", role: "other", packages: [] },

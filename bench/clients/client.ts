@@ -39,7 +39,7 @@ export interface ClientSettings {
   readonly connections: number;
   /** Whether its time limits are set: commands and connects end after a second, reconnects are at most 200 ms apart. */
   readonly tuned: boolean;
-  /** Whether its limits on waiting commands are raised, to ask what very many cost. */
+  /** Whether its limits on waiting commands and their time are raised, to ask what very many cost. */
   readonly unbounded: boolean;
 }
 

@@ -72,3 +72,8 @@ export async function connectIoRedisAutomatic(settings: ClientSettings): Promise
 export async function connectIoValkey(settings: ClientSettings): Promise<Client> {
   return wrap(await openIoRedis("iovalkey", settings));
 }
+
+/** iovalkey that pipelines by itself. */
+export async function connectIoValkeyAutomatic(settings: ClientSettings): Promise<Client> {
+  return wrap(await openIoRedis("iovalkey", settings, { enableAutoPipelining: true }));
+}

@@ -5,7 +5,7 @@ function optionsFor({ tuned, unbounded }: ClientSettings): RedisPoolOptions {
   const limits = { connectTimeoutMs: tunedTimeoutMs, commandTimeoutMs: tunedTimeoutMs };
   return {
     ...tuned ? { ...limits, backoff: { maxMs: tunedBackoffMs } } : {},
-    ...unbounded ? { shared: { maxQueued: 10_000_000, maxQueuedBytes: 2 ** 30 } } : {},
+    ...unbounded ? { shared: { maxQueued: 10_000_000, maxQueuedBytes: 2 ** 30 }, commandTimeoutMs: 30_000 } : {},
   };
 }
 

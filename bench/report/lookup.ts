@@ -42,6 +42,13 @@ export class Lookup {
   row<F extends keyof RowOf>(family: F, runtime: string, workload: string, client: string): RowOf[F] | undefined {
     return this.table(family, runtime, workload)?.rows.find((row) => row.client === client);
   }
+
+  /** A client's row as text; `not run` where it should have been measured and could not be. */
+  text<F extends keyof RowOf>(place: readonly [F, string, string], client: string, show: (row: RowOf[F]) => string) {
+    const row = this.row(...place, client);
+    if (row !== undefined) return show(row);
+    return this.table(...place)?.notRun.some((one) => one.client === client) ? "not run" : undefined;
+  }
 }
 
 /** The servers of a report, in the order in which they ran. */

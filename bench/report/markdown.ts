@@ -9,8 +9,18 @@ import { startupWorkload } from "../workloads/startup.ts";
 import { judgeAims, type Verdict } from "./aims.ts";
 import { rate, three } from "./format.ts";
 import { Lookup, serversOf } from "./lookup.ts";
-import { callerSheet, idleSheet, ratioSheet, valueSheet, workloadGroups, workloadSheet } from "./overviews.ts";
-import { circumstances, fairPlay, reading, repeating } from "./prose.ts";
+import { dragonflyBlock } from "./dragonfly.ts";
+import { everythingNotRun } from "./not_run.ts";
+import {
+  callerSheet,
+  idleSheet,
+  ratioSheet,
+  tunedSheet,
+  valueSheet,
+  workloadGroups,
+  workloadSheet,
+} from "./overviews.ts";
+import { circumstances, fairPlay, reading, repeating, tunedWords } from "./prose.ts";
 import type { Report } from "./report.ts";
 import { type Sheet, sheetOf, toMarkdown } from "./sheet.ts";
 
@@ -25,8 +35,11 @@ export function toBlocks(report: Report): string[] {
     ...["## How to read it", ...reading],
     ...["## respool beside the others", toMarkdown(ratioSheet(lookup))],
     ...["## Aims", toMarkdown(aimSheet(judgeAims(lookup)))],
+    ...["## Not run", notRunBlock(report)],
+    ...["## Defaults and tuned", tunedWords, ...lookup.runtimes.flatMap((runtime) => tunedBlocks(lookup, runtime))],
     ...lookup.runtimes.flatMap((runtime) => runtimeBlocks(lookup, first, runtime)),
     ...others.flatMap((server) => serverBlocks(new Lookup(report, server), lookup, server, first)),
+    ...["## Dragonfly: expected and measured", dragonflyBlock(report, lookup)],
     ...["## Fair play", fairPlay.map((words) => `- ${words}`).join("\n")],
   ];
 }
@@ -37,6 +50,15 @@ function aimSheet(verdicts: readonly Verdict[]): Sheet {
     isMet ? "yes" : "**no**",
   ]);
   return { head: ["", "runtime", "what", "aim", "measured", "met"], rows, notes: [] };
+}
+
+function notRunBlock(report: Report): string {
+  const lines = everythingNotRun(report).map(({ what, reason }) => `- **${what}**: not run, ${reason}`);
+  return lines.length > 0 ? lines.join("\n") : "Everything that was to be measured was.";
+}
+
+function tunedBlocks(lookup: Lookup, runtime: string): string[] {
+  return section(`### ${runtime}`, tunedSheet(lookup, runtime));
 }
 
 /** A heading and a table, unless the table is empty. */
@@ -95,15 +117,4 @@ function serverBlocks(lookup: Lookup, first: Lookup, server: string, firstServer
       return section(`### ${runtime}: operations per second`, { ...sheet, rows });
     }),
   ];
-}
-
-const begin = "<!-- made by bench/publish.ts from benchmarks.json: begin -->";
-const end = "<!-- end -->";
-
-/** Puts the blocks where the suite's part of a document is, or at its end if it has none yet. */
-export function embed(document: string, blocks: readonly string[]): string {
-  const part = [begin, ...blocks, end].join("\n\n");
-  const [from, to] = [document.indexOf(begin), document.indexOf(end)];
-  if (from < 0 || to < from) return `${document.trimEnd()}\n\n${part}\n`;
-  return document.slice(0, from) + part + document.slice(to + end.length);
 }

@@ -9,7 +9,7 @@ import { memoryWorkloads } from "../workloads/memory.ts";
 import { type Workload, workloadNamed, workloads } from "../workloads/workload.ts";
 import { fixed, rate, three, unknown } from "./format.ts";
 import type { Lookup } from "./lookup.ts";
-import type { LoadRow } from "./report.ts";
+import type { LoadRow, MemoryRow } from "./report.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** Workloads that are shown side by side. */
@@ -41,10 +41,11 @@ export function workloadSheet(
   names: readonly string[],
   figure: (row: LoadRow) => string,
 ): Sheet {
-  return pivot(names, (name) => name, (client, workload) => {
-    const row = lookup.row("load", runtime, workload, client);
-    return row && figure(row);
-  });
+  return pivot(
+    names,
+    (name) => name,
+    (client, workload) => lookup.text(["load", runtime, workload], client, figure),
+  );
 }
 
 /** respool's rate over those of the best peer and of the bare socket. */
@@ -96,17 +97,19 @@ export function megabytesPerSecond(workload: Workload, { rate }: LoadRow): numbe
 /** What more callers cost. */
 export function callerSheet(lookup: Lookup, runtime: string): Sheet {
   return pivot(callerWorkloads, ({ callers }) => `${callers} callers`, (client, { name }) => {
-    const row = lookup.row("load", runtime, name, client);
-    return row && hasGrowth(client) ? rate(nanosPerCommand(row)) : undefined;
+    if (!hasGrowth(client)) return undefined;
+    return lookup.text(["load", runtime, name], client, (row) => rate(nanosPerCommand(row)));
   });
 }
 
 /** What longer values cost. */
 export function valueSheet(lookup: Lookup, runtime: string): Sheet {
-  return pivot(valueWorkloads, (workload) => workload.data, (client, workload) => {
-    const row = lookup.row("load", runtime, workload.name, client);
-    return row && three(megabytesPerSecond(workload, row));
-  });
+  return pivot(
+    valueWorkloads,
+    (workload) => workload.data,
+    (client, workload) =>
+      lookup.text(["load", runtime, workload.name], client, (row) => three(megabytesPerSecond(workload, row))),
+  );
 }
 
 /** Whether a client is asked what more callers cost. */
@@ -117,10 +120,28 @@ export function hasGrowth(client: string): boolean {
 /** What an idle connection weighs, in kilobytes of heap and of the process. */
 export function idleSheet(lookup: Lookup, runtime: string): Sheet {
   const idle = memoryWorkloads.filter(({ of }) => of === "idle connection");
-  return pivot(idle, ({ count }) => `of ${count}`, (client, { name }) => {
-    const row = lookup.row("memory", runtime, name, client);
-    if (row === undefined) return undefined;
-    const resident = row.residentBytes === null ? unknown : three(row.residentBytes.median / 1000);
-    return `${three(row.heapBytes.median / 1000)} / ${resident}`;
+  const show = ({ heapBytes, residentBytes }: MemoryRow) =>
+    `${three(heapBytes.median / 1000)} / ${residentBytes === null ? unknown : three(residentBytes.median / 1000)}`;
+  return pivot(
+    idle,
+    ({ count }) => `of ${count}`,
+    (client, { name }) => lookup.text(["memory", runtime, name], client, show),
+  );
+}
+
+const tunedColumns = ["sequential", "concurrent-50", "concurrent-1000"];
+
+/** Clients with their defaults beside the same clients with what else they offer for speed. */
+export function tunedSheet(lookup: Lookup, runtime: string): Sheet {
+  const rows = clients.flatMap(({ name, tunes }) => {
+    if (tunes === undefined) return [];
+    const cells = tunedColumns.flatMap((workload) =>
+      [tunes.client, name].map((client) =>
+        lookup.text(["load", runtime, workload], client, (row) => rate(row.rate.median)) ?? unknown
+      )
+    );
+    return cells.every((cell) => cell === unknown) ? [] : [[tunes.client, tunes.how, ...cells]];
   });
+  const columns = tunedColumns.flatMap((workload) => [`${workload}, defaults`, "tuned"]);
+  return { head: ["", "tuned by", ...columns], rows, notes: [] };
 }

@@ -10,7 +10,8 @@ import { startupWorkload } from "../workloads/startup.ts";
 import { workloads } from "../workloads/workload.ts";
 import { escapeText } from "./charts/svg.ts";
 import { Lookup, serversOf } from "./lookup.ts";
-import { callerSheet, valueSheet } from "./overviews.ts";
+import { everythingNotRun } from "./not_run.ts";
+import { callerSheet, tunedSheet, valueSheet } from "./overviews.ts";
 import {
   callerChart,
   heapChart,
@@ -21,8 +22,8 @@ import {
   valueChart,
 } from "./page_charts.ts";
 import { pageStyle } from "./page_style.ts";
-import { circumstances, fairPlay, reading, repeating } from "./prose.ts";
-import type { Report } from "./report.ts";
+import { circumstances, fairPlay, reading, repeating, tunedWords } from "./prose.ts";
+import type { AnyTable, Report } from "./report.ts";
 import { type Sheet, sheetOf } from "./sheet.ts";
 
 /** A part of the page. */
@@ -54,13 +55,22 @@ export function toPage(report: Report): string {
 ${reading.map(paragraph).join("\n")}
 <nav>${links}</nav>
 ${parts.map(({ id, title, html }) => `<h2 id="${id}">${escapeText(title)}</h2>\n${html}`).join("\n")}
-<h2>Fair play</h2>
+<h2 id="not-run">Not run</h2>
+${notRunList(report)}
+<h2 id="fair-play">Fair play</h2>
 <ul>${fairPlay.map((words) => `<li>${inline(words)}</li>`).join("\n")}</ul>
-<h2>How to repeat it</h2>
+<h2 id="repeat">How to repeat it</h2>
 <pre>${escapeText(repeating.replace(/^```.*$\n?/gm, "").trim())}</pre>
 </body>
 </html>
 `;
+}
+
+function notRunList(report: Report): string {
+  const items = everythingNotRun(report).map(({ what, reason }) =>
+    `<li><strong>${escapeText(what)}</strong>: not run, ${escapeText(reason)}</li>`
+  );
+  return items.length > 0 ? `<ul>${items.join("\n")}</ul>` : paragraph("Everything that was to be measured was.");
 }
 
 function inline(words: string): string {
@@ -82,6 +92,7 @@ function serverParts(lookup: Lookup, server: string, isFirst: boolean): Part[] {
     ...named("peers", `respool ÷ best peer (${server})`, each((runtime) => ratioBlock(lookup, runtime, "best peer"))),
     ...named("raw", `respool ÷ bare socket (${server})`, each((runtime) => ratioBlock(lookup, runtime, "bare socket"))),
     ...mainWorkloads.flatMap((name) => named(name, name, loadBlocks(lookup, name))),
+    ...named("tuned", "Defaults and tuned: operations per second", tunedParts(lookup)),
     ...named("callers", "More callers: nanoseconds per command", each((runtime) => callerBlock(lookup, runtime))),
     ...named("values", "Longer values: megabytes per second", each((runtime) => valueBlock(lookup, runtime))),
     ...named("startup", "First reply of a fresh process", each((runtime) => startupBlock(lookup, runtime))),
@@ -96,6 +107,14 @@ function serverParts(lookup: Lookup, server: string, isFirst: boolean): Part[] {
 
 function slug(text: string): string {
   return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+}
+
+function tunedParts(lookup: Lookup): string[] {
+  const blocks = lookup.runtimes.flatMap((runtime) => {
+    const sheet = tunedSheet(lookup, runtime);
+    return sheet.rows.length > 0 ? [`<h4>${runtime}</h4>`, toHtml(sheet)] : [];
+  });
+  return blocks.length > 0 ? [paragraph(tunedWords), ...blocks] : [];
 }
 
 function ratioBlock(lookup: Lookup, runtime: string, to: "best peer" | "bare socket"): string[] {
@@ -118,6 +137,7 @@ function loadBlocks(lookup: Lookup, workload: string): string[] {
       rateChart(table),
       `<h4>${runtime}: p50 · p95 · p99</h4>`,
       percentileChart(table),
+      notRunNotes(table),
       behind(sheetOf({ family: "load", table })),
     ];
   });
@@ -137,7 +157,12 @@ function valueBlock(lookup: Lookup, runtime: string): string[] {
 function startupBlock(lookup: Lookup, runtime: string): string[] {
   const table = lookup.table("startup", runtime, startupWorkload.name);
   if (table === undefined) return [];
-  return [`<h4>${runtime}</h4>`, startupChart(table), behind(sheetOf({ family: "startup", table }))];
+  return [
+    `<h4>${runtime}</h4>`,
+    startupChart(table),
+    notRunNotes(table),
+    behind(sheetOf({ family: "startup", table })),
+  ];
 }
 
 function faultBlock(lookup: Lookup, runtime: string, fault: string): string[] {
@@ -148,7 +173,14 @@ function faultBlock(lookup: Lookup, runtime: string, fault: string): string[] {
 function memoryBlock(lookup: Lookup, runtime: string, workload: string): string[] {
   const table = lookup.table("memory", runtime, workload);
   if (table === undefined || table.rows.length === 0) return [];
-  return [`<h4>${runtime}</h4>`, heapChart(table), behind(sheetOf({ family: "memory", table }))];
+  return [`<h4>${runtime}</h4>`, heapChart(table), notRunNotes(table), behind(sheetOf({ family: "memory", table }))];
+}
+
+/** In sight, where a bar is missing. */
+function notRunNotes({ notRun }: AnyTable["table"]): string {
+  return notRun.map(({ client, reason }) => `<p class="note">${escapeText(`${client}: not run, ${reason}`)}</p>`).join(
+    "\n",
+  );
 }
 
 function behind(sheet: Sheet): string {

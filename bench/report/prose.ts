@@ -48,13 +48,21 @@ export const reading: readonly string[] = [
   "runtime that writes fixed requests and counts bytes: what no client can get below.",
 ];
 
+/** What the columns of tuned clients mean. */
+export const tunedWords =
+  "Operations per second of clients with their defaults, and with what they offer for speed. `redis`, `glide`, " +
+  "`bun-redis` and respool offer nothing that these workloads would gain from: they write the commands of one turn " +
+  "together by themselves. The tuned ones count among the peers of every other table.";
+
 /** What each rival does differently, so that nobody has to guess why it is where it is. */
 export const fairPlay: readonly string[] = [
-  "Every client runs with its defaults, respool included, unless a table says `tuned`. Tuned means the same for all: " +
-  "commands, connects and acquires end after 1 second, and attempts to connect are at most 200 ms apart.",
+  "Every client runs with its defaults, respool included, unless a table says `tuned`. Where the server goes away, " +
+  "tuned means the same for all: commands, connects and acquires end after 1 second, and attempts to connect are at " +
+  "most 200 ms apart. Where very many callers wait, limits on their number and time are raised.",
   "Each client's first reply of every workload is compared with what was stored before anything is measured.",
   "`ioredis` and `iovalkey` write each command by itself unless `enableAutoPipelining` is set, which is its own row. " +
-  "They use one connection for all callers, as `redis`, `glide` and `bun-redis` do.",
+  "They use one connection for all callers, as `redis`, `glide` and `bun-redis` do. respool does the same for " +
+  "commands that need no connection of their own, and leases one where they do.",
   "`redis-pool` and `generic-pool` have 50 connections, 10 where the workload says so, and take one for each call. " +
   "generic-pool holds connections of ioredis.",
   "`glide` has its core in Rust, with threads of its own, which share the client's core here; on a machine with idle " +
@@ -67,8 +75,8 @@ export const fairPlay: readonly string[] = [
 
 /** How to repeat it. */
 export const repeating = `\`\`\`sh
-deno task bench --quick                # about two minutes, this runtime
-deno task bench --runtime deno,bun,node --json bench/results/mine.json
-deno run -A bench/publish.ts bench/results/mine.json --to bench/results
+deno task bench --quick                                 # about two minutes, this runtime
+deno task bench --full --json bench/results/mine.json   # about 25 minutes, what stands here
+deno task bench:publish bench/results/mine.json --to bench/results
 deno task bench --help
 \`\`\``;

@@ -94,11 +94,19 @@ export interface Report {
   readonly rounds: number;
   readonly seconds: number;
   readonly tables: readonly AnyTable[];
+  /** Servers, runtimes and workloads that were to be measured and could not be. */
+  readonly notRun: readonly NotRun[];
+}
+
+/** Something that was not measured, and why. */
+export interface NotRun {
+  readonly what: string;
+  readonly reason: string;
 }
 
 /** A report of which nothing is measured yet. */
 export function emptyReport(machine: Machine, { rounds, seconds }: { rounds: number; seconds: number }): Report {
-  return { date: new Date().toISOString().slice(0, 10), machine, rounds, seconds, tables: [] };
+  return { date: new Date().toISOString().slice(0, 10), machine, rounds, seconds, tables: [], notRun: [] };
 }
 
 /** The same report with one more table; one of the same place goes. */
@@ -106,4 +114,9 @@ export function addTable(report: Report, added: AnyTable): Report {
   const isOther = ({ table: { server, runtime, workload } }: AnyTable) =>
     server !== added.table.server || runtime !== added.table.runtime || workload !== added.table.workload;
   return { ...report, tables: [...report.tables.filter(isOther), added] };
+}
+
+/** The same report with something that could not be measured. */
+export function addNotRun(report: Report, what: string, reason: string): Report {
+  return { ...report, notRun: [...report.notRun.filter((one) => one.what !== what), { what, reason }] };
 }

@@ -23,6 +23,9 @@ export interface Rounds {
   readonly onRound: (client: string) => void;
 }
 
+/** A compiler needs some time, however short the rounds are. */
+const leastWarmUp = 0.2;
+
 /** Runs a workload: half a round each to warm up, then the rounds that count. */
 export async function contest(
   commands: ReadonlyMap<string, readonly string[]>,
@@ -33,7 +36,7 @@ export async function contest(
     for (const one of contestants) {
       onRound(one.client);
       await one.start();
-      await one.warmUp({ seconds: seconds / 2 });
+      await one.warmUp({ seconds: Math.max(seconds / 2, leastWarmUp) });
     }
     for (let round = 0; round < rounds; round++) {
       for (const one of contestants) {

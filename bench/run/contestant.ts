@@ -4,6 +4,7 @@
  * @module
  */
 import type { Order, Outcome } from "./protocol.ts";
+import { reasonOf } from "./reason.ts";
 import { WorkerProcess } from "./worker_process.ts";
 
 /** One client and the process it lives in; whatever goes wrong ends its part alone. */
@@ -63,7 +64,7 @@ export class Contestant<T> {
     try {
       await step();
     } catch (error) {
-      this.#notRun = error instanceof Error ? error.message : String(error);
+      this.#notRun = reasonOf(error);
     }
   }
 }

@@ -2,7 +2,7 @@
  * A server that goes away and comes back, seen by all clients at once.
  *
  * ```txt
- *   0 s ─────────── 2 s ──────────────── 2 s + away ─────────── + 8 s
+ *   0 s ─────────── 1 s ──────────────── 1 s + away ─────────── + 5 s
  *   callers begin   killed or stopped    started or continued   the watch is over
  * ```
  *
@@ -14,8 +14,8 @@ import { Contestant } from "./contestant.ts";
 import { pinServer } from "./pinning.ts";
 import type { Outcome } from "./protocol.ts";
 
-const beforeMs = 2000;
-const afterMs = 8000;
+const beforeMs = 1000;
+const afterMs = 5000;
 
 /** Runs a fault once, on a server of its own. */
 export async function contestFault(

@@ -9,7 +9,7 @@ const width = 24;
 
 /** A bar that fills as the planned time goes by; what was slower or faster than planned corrects the time left. */
 export class Progress {
-  readonly #planned: number;
+  #planned: number;
   readonly #startedAt = performance.now();
   #done = 0;
   #next = 0;
@@ -24,12 +24,26 @@ export class Progress {
     this.#done += this.#next;
     this.#next = plannedSeconds;
     if (!process.stderr.isTTY) return;
-    process.stderr.write(`\r\x1b[2K${bar(this.#done / this.#planned)}  ${timeLeft(this.#left())} left  ${what}`);
+    process.stderr.write(`\r\x1b[2K${bar(this.#share)}  ${timeLeft(this.#left())} left  ${what}`);
+  }
+
+  /** What was planned to take so long does not happen. */
+  skip(plannedSeconds: number): void {
+    this.#planned -= plannedSeconds;
+  }
+
+  /** How far it is, for those who read it afterwards. */
+  get state(): string {
+    return `${Math.floor(this.#share * 100)} %, ${timeLeft(this.#left())} left`;
   }
 
   /** Takes the bar away, so that something can be printed. */
   hide(): void {
     if (process.stderr.isTTY) process.stderr.write("\r\x1b[2K");
+  }
+
+  get #share(): number {
+    return this.#planned > 0 ? this.#done / this.#planned : 1;
   }
 
   #left(): number {

@@ -13,6 +13,7 @@ import type { Rounds } from "./contest.ts";
 import { pinned } from "./pinning.ts";
 import { commandFor, type RuntimeProgram } from "./programs.ts";
 import type { Outcome } from "./protocol.ts";
+import { reasonOf } from "./reason.ts";
 
 const run = promisify(execFile);
 const workerFile = fileURLToPath(new URL("../workers/startup_worker.ts", import.meta.url));
@@ -34,7 +35,7 @@ export async function contestStartups(
         const startup = await startOnce(client, runtime, shot);
         if (round > 0) results.get(client)!.push(startup);
       } catch (error) {
-        reasons.set(client, error instanceof Error ? error.message : String(error));
+        reasons.set(client, reasonOf(error));
       }
     }
   }
@@ -49,6 +50,6 @@ export async function contestStartups(
 async function startOnce(client: string, runtime: RuntimeProgram, shot: OneShot): Promise<Startup> {
   clientVersion(clientNamed(client));
   const [program, ...args] = pinned(commandFor(runtime, workerFile, [JSON.stringify({ client, ...shot })], false));
-  const { stdout } = await run(program!, args, { timeout: 20_000 });
+  const { stdout } = await run(program!, args, { timeout: 20_000, killSignal: "SIGKILL" });
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as Startup;
 }

@@ -9,7 +9,7 @@ import { pinned } from "./pinning.ts";
 import type { Answer, Order } from "./protocol.ts";
 
 /** How long a worker may take to start, and beyond the time of an order. */
-const patienceMs = 30_000;
+const patienceMs = { start: 20_000, order: 15_000 };
 
 /** A process that speaks the protocol; `T` is what an order comes to. */
 export class WorkerProcess<T> {
@@ -31,7 +31,7 @@ export class WorkerProcess<T> {
   /** Starts a worker and resolves when it is connected. */
   static async start<T>(command: readonly string[]): Promise<WorkerProcess<T>> {
     const worker = new WorkerProcess<T>(command);
-    const answer = await worker.#next(patienceMs);
+    const answer = await worker.#next(patienceMs.start);
     if (answer.kind === "ready") worker.#version = answer.version;
     return worker;
   }
@@ -44,7 +44,7 @@ export class WorkerProcess<T> {
   /** Has it carry out an order. */
   async order(order: Order): Promise<T> {
     this.#child.stdin.write(JSON.stringify(order) + "\n");
-    const answer = await this.#next(order.seconds * 1000 + patienceMs);
+    const answer = await this.#next(order.seconds * 1000 + patienceMs.order);
     if (answer.kind !== "done") {
       throw new Error(`it said ${answer.kind} when it had to work`);
     }
@@ -57,14 +57,16 @@ export class WorkerProcess<T> {
   }
 
   async #next(withinMs: number): Promise<Answer<T>> {
+    let isLate = false;
     const timer = setTimeout(() => {
-      this.#complaints = `no answer within ${Math.round(withinMs / 1000)} seconds`;
+      isLate = true;
       this.stop();
     }, withinMs);
     const line = await this.#line();
     clearTimeout(timer);
+    if (isLate) throw new Error(`timed out after ${Math.round(withinMs / 1000)} s`);
     if (line === undefined) {
-      throw new Error(`it ended: ${reasonOf(this.#complaints)}`);
+      throw new Error(`it ended: ${lastWords(this.#complaints)}`);
     }
     const answer = JSON.parse(line) as Answer<T>;
     if (answer.kind === "failed") throw new Error(answer.reason);
@@ -82,7 +84,7 @@ export class WorkerProcess<T> {
 }
 
 /** The line that names the error, else the last one. */
-function reasonOf(text: string): string {
+function lastWords(text: string): string {
   const lines = text.trim().split("\n");
   return (lines.find((line) => /^\S*error\b/i.test(line)) ?? lines.at(-1)!) || "without a word";
 }

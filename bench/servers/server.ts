@@ -3,13 +3,23 @@
  *
  * @module
  */
-import { execFileSync } from "node:child_process";
 import { createPool } from "../../mod.ts";
-import { findProgram, type Program, type ServerKind, serverUrl } from "../../tests/support/matrix.ts";
+import {
+  type DebianServer,
+  debianServers,
+  ensureDebianServers,
+  findDebianServer,
+} from "../../tests/support/debian_servers.ts";
+import {
+  findProgram,
+  type Program,
+  type ServerKind,
+  serverUrl,
+  skipWithoutServer,
+} from "../../tests/support/matrix.ts";
 import { type OwnServer, startServer } from "../../tests/support/servers.ts";
 import { pinServer } from "../run/pinning.ts";
 import { data, valueOf } from "../workloads/data.ts";
-import { debianServer } from "./debian_packages.ts";
 
 /** A server with the benches' keys in it. */
 export interface BenchServer {
@@ -25,27 +35,37 @@ export interface BenchServer {
 
 type Start = () => Promise<OwnServer> | string;
 
-function own(kind: ServerKind, program?: () => Program): Start {
-  return () => serverUrl(kind) ?? startServer(kind, [], program?.() ?? findProgram(kind));
-}
-
-function debian(kind: "redis" | "valkey"): Start {
+/** The one of the environment, else one from `PATH`. */
+function here(kind: ServerKind): Start {
   return () => {
-    const path = debianServer(kind);
-    const version = /v=?(\d+\.\d+\.\d+)/.exec(execFileSync(path, ["--version"], { encoding: "utf8" }))?.[1] ?? "?";
-    return startServer(kind, [], { path, version });
+    const missing = skipWithoutServer(kind);
+    if (missing) throw new Error(missing);
+    return serverUrl(kind) ?? startServer(kind, [], findProgram(kind));
   };
 }
 
+/** A release of Debian's archive, unpacked beside the sources; nothing is installed. */
+function fromDebian(title: string): Start {
+  const server = debianServers.find((one) => one.title === title)!;
+  return () => startServer(server.kind, [], findDebianServer(server) ?? fetchFromDebian(server));
+}
+
+function fetchFromDebian(server: DebianServer): Program {
+  ensureDebianServers();
+  const program = findDebianServer(server);
+  if (program === undefined) throw new Error(`${server.title} is not to be had from Debian's archive`);
+  return program;
+}
+
 const starts: Readonly<Record<string, Start>> = {
-  redis: own("redis"),
-  valkey: own("valkey"),
-  "redis-sid": debian("redis"),
-  "valkey-sid": debian("valkey"),
-  dragonfly: own("dragonfly"),
+  redis: here("redis"),
+  "redis-8": fromDebian("Redis 8.0"),
+  valkey: here("valkey"),
+  "valkey-9": fromDebian("Valkey 9.1"),
+  dragonfly: here("dragonfly"),
 };
 
-/** Their names: what `PATH` or the environment has, and the newest of Debian. */
+/** Their names: what `PATH` or the environment has, and newer releases from Debian. */
 export const serverNames: readonly string[] = Object.keys(starts);
 
 /** Starts a server, or takes the one that the environment names, and fills it. */

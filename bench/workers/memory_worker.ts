@@ -31,15 +31,14 @@ function pauseServer({ host, port }: Task): Promise<Socket> {
   });
 }
 
-/** A pool of so many idle connections; only pools are asked. */
-async function idlePool({ client: name, host, port }: Task, connections: number): Promise<Client | undefined> {
+/** A pool of so many idle connections. */
+async function idlePool({ client: name, host, port }: Task, connections: number): Promise<Client> {
   if (name === "respool") {
     const pool = createPool(`redis://${host}:${port}`, { maxSize: connections, minIdle: connections });
     await pool.warm(connections);
     return wrapRespool(pool);
   }
-  const { client } = await connect(clientNamed(name), { host, port, connections, tuned: false, unbounded: false });
-  return client.isPool ? client : undefined;
+  return (await connect(clientNamed(name), { host, port, connections, tuned: false, unbounded: false })).client;
 }
 
 await serve<MemoryResult>(async (task): Promise<Job<MemoryResult> | undefined> => {
@@ -50,8 +49,8 @@ await serve<MemoryResult>(async (task): Promise<Job<MemoryResult> | undefined> =
   if (of === "idle connection") {
     await client.close();
     // What the client needs besides its connections is there by now.
-    const first = await idlePool(task, 1);
-    return first && { version, run: () => weighMade(count, () => idlePool(task, count)) };
+    await idlePool(task, 1);
+    return { version, run: () => weighMade(count, () => idlePool(task, count)) };
   }
   const { get } = client;
   if (get === undefined || client.isPool) return undefined;

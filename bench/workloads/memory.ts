@@ -72,14 +72,17 @@ export async function weighMade(count: number, make: () => Promise<unknown>): Pr
   return { heapBytes: (after.heap - before.heap) / count, residentBytes: (after.resident - before.resident) / count };
 }
 
-/** What waiting commands weigh; the caller's own list of promises is made before, and is left out. */
+/** What commands weigh that wait for a paused server; the caller's own list of promises is left out. */
 export async function weighWaiting(get: NonNullable<Client["get"]>, count: number): Promise<MemoryResult> {
   const { key } = data["9 B"];
   const promises = new Array<Promise<unknown> | null>(count).fill(null);
+  let isAnswered = false;
   const result = await weighMade(count, () => {
     for (let i = 0; i < count; i++) promises[i] = get(key);
+    promises[0]!.then(() => isAnswered = true, () => isAnswered = true);
     return new Promise((resolve) => setTimeout(() => resolve(promises), 300));
   });
+  if (isAnswered) throw new Error("the pause was over before they were weighed");
   await Promise.all(promises);
   return result;
 }
