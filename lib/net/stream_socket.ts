@@ -20,6 +20,7 @@ export interface Stream {
   write(bytes: Uint8Array, done?: () => void): boolean;
   setNoDelay(on: boolean): unknown;
   setKeepAlive(on: boolean, afterMs: number): unknown;
+  pause(): unknown;
   resume(): unknown;
   ref(): unknown;
   unref(): unknown;
@@ -34,6 +35,7 @@ export class StreamSocket implements Socket {
   #destroyed = false;
   #paused = false;
   #resuming = false;
+  #starting = false;
   /** What TLS had read ahead when reading was paused. */
   readonly #ahead: Uint8Array[] = [];
   /** What remains to be told once reading goes on. */
@@ -50,7 +52,7 @@ export class StreamSocket implements Socket {
     if (this.#destroyed) return false;
     if (this.#paused) this.#ahead.push(chunk.slice());
     else this.#paused = !this.#handler.data(chunk);
-    return !this.#paused;
+    return this.#starting || !this.#paused;
   }
 
   /** Tells that the stream is closed, once all that was read is told. */
@@ -99,8 +101,16 @@ export class StreamSocket implements Socket {
     while (!this.#paused && !this.#destroyed && this.#ahead.length > 0) this.read(this.#ahead.shift()!);
     if (this.#paused) return;
     if (this.#end !== undefined) this.#finish();
-    else this.#stream.resume();
+    else this.#readStream();
   };
+
+  /** Deno's TLS hands out what it held back while it starts, and forgets the end behind that if stopped meanwhile. */
+  #readStream(): void {
+    this.#starting = true;
+    this.#stream.resume();
+    this.#starting = false;
+    if (this.#paused) this.#stream.pause();
+  }
 
   ref(): void {
     this.#stream.ref();

@@ -10,6 +10,9 @@ export class FakeStream implements Stream {
   /** All that was written. */
   written = "";
   resumes = 0;
+  pauses = 0;
+  /** Runs within `resume`, as a runtime does that hands out at once what it held back. */
+  onResume = (): void => {};
   referenced = true;
   noDelay: boolean | undefined;
   keepAlive: [on: boolean, afterMs: number] | undefined;
@@ -51,8 +54,13 @@ export class FakeStream implements Stream {
     this.keepAlive = [on, afterMs];
   }
 
+  pause(): void {
+    this.pauses++;
+  }
+
   resume(): void {
     this.resumes++;
+    this.onResume();
   }
 
   ref(): void {

@@ -90,6 +90,25 @@ test("an end that comes while reading is paused is told after all that was read"
   assert.deepEqual([recorder.text, recorder.closes], ["ab", [undefined]]);
 });
 
+test("a stream that hands out what it held back while it starts is stopped only when it has started", async () => {
+  const { stream, recorder, socket } = open({ tls: {} });
+  recorder.reading = false;
+  const pausesSeen: number[] = [];
+  stream.onResume = () => {
+    assert.equal(socket.read(bytes("b")), true, "the end behind it would be forgotten");
+    assert.equal(socket.read(bytes("c")), true, "the end behind it would be forgotten");
+    pausesSeen.push(stream.pauses);
+    socket.ended(undefined);
+  };
+  assert.equal(socket.read(bytes("a")), false);
+  socket.resume();
+  assert.deepEqual([recorder.text, pausesSeen, stream.pauses], ["ab", [0], 1]);
+  recorder.reading = true;
+  socket.resume();
+  await turn();
+  assert.deepEqual([recorder.text, recorder.closes], ["abc", [undefined]]);
+});
+
 test("destroy while an end is held back tells it, once, and drops what was read ahead", async () => {
   const { recorder, socket } = open({ tls: {} });
   recorder.reading = false;
