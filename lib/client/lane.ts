@@ -388,7 +388,8 @@ export class Lane implements ConnectionOwner {
       if (isUnfit) ring.moveHeadTo(this.#waiting.ring);
       else this.#postponed.take(ring, resent.attempts - 1);
     }
-    if (isUnfit) this.retire(connection);
+    // Behind the end of those that are as unfit, or one of them would be next.
+    if (isUnfit) queueMicrotask(() => this.retire(connection));
     return resent !== undefined;
   }
 

@@ -255,7 +255,10 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
     }
   }
 
+  /** Idle ones first: whoever gives a connection up wants another, which must be none of them. */
   #condemnAll(reason: string): void {
+    const { idle } = this.#lending.slots;
+    while (idle.first !== undefined) this.#lending.condemn(idle.first, reason);
     for (const slot of [...this.#lending.slots]) this.#lending.condemn(slot, reason);
   }
 
