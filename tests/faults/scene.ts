@@ -18,12 +18,14 @@ import { quietly } from "../support/oracles.ts";
 import { assertNothingLeft, CountingClock, CountingConnector } from "../support/oracles_leak.ts";
 import { RawClient } from "../support/raw_client.ts";
 import { type OwnServer, startServer } from "../support/servers.ts";
-import type { ServerKind } from "../support/matrix.ts";
+import type { Program, ServerKind } from "../support/matrix.ts";
 
 /** How a scene is set. */
 export interface SceneOptions {
   /** The server. Default `redis`. */
   kind?: ServerKind;
+  /** The server's program. Default: the one on `PATH`. */
+  program?: Program | undefined;
   /** More arguments of the server. */
   args?: readonly string[];
 }
@@ -46,8 +48,8 @@ export class Scene {
   }
 
   /** Starts server and proxy. */
-  static async start({ kind = "redis", args = [] }: SceneOptions): Promise<Scene> {
-    const server = await startServer(kind, args);
+  static async start({ kind = "redis", args = [], program }: SceneOptions): Promise<Scene> {
+    const server = await startServer(kind, args, program);
     return new Scene(server, await startFaultProxy({ targetPort: server.port }));
   }
 

@@ -1,23 +1,24 @@
 /** Servers that die and come back. */
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { type ServerKind, skipWithoutProgram } from "../support/matrix.ts";
+import { skipWithoutProgram } from "../support/matrix.ts";
 import { assertError, errorOf, valueOf } from "../support/oracles.ts";
 import { Ledger } from "../support/oracles_ledger.ts";
 import { Settlement } from "../support/oracles_settle.ts";
 import { pause, waitUntil } from "../support/wait_until.ts";
 import { lasting } from "./lasting.ts";
 import { ClosedLoops, setEchoValues } from "./load.ts";
-import { onScene, type Scene, withTemporaryFolder } from "./scene.ts";
+import { releases } from "./releases.ts";
+import { onScene, type Scene, type SceneOptions, withTemporaryFolder } from "./scene.ts";
 
 const redis = { skip: skipWithoutProgram("redis") };
 const writers = 50;
 const readers = 10;
 
 /** Runs `play` on a server that forgets nothing, not even when it is killed. */
-function onDurableScene(kind: ServerKind, play: (scene: Scene) => Promise<void>): Promise<void> {
+function onDurableScene(options: SceneOptions, play: (scene: Scene) => Promise<void>): Promise<void> {
   return withTemporaryFolder((folder) => {
-    return onScene({ kind, args: ["--appendonly", "yes", "--appendfsync", "always", "--dir", folder] }, play);
+    return onScene({ ...options, args: ["--appendonly", "yes", "--appendfsync", "always", "--dir", folder] }, play);
   });
 }
 
@@ -46,12 +47,12 @@ async function survive(scene: Scene, fault: () => Promise<void>): Promise<void> 
   assert.ok(count.ambiguous <= writers, `${count.ambiguous} writes were rejected; ${writers} were in flight`);
 }
 
-for (const kind of ["redis", "valkey"] as const) {
+for (const { title, skip, scene } of releases) {
   test(
-    `S01: ${kind} is killed and comes back after a second`,
-    { skip: skipWithoutProgram(kind) },
+    `S01: ${title} is killed and comes back after a second`,
+    { skip },
     () =>
-      onDurableScene(kind, (scene) =>
+      onDurableScene(scene, (scene) =>
         survive(scene, async () => {
           await scene.server.stop();
           await pause(1000);
@@ -64,7 +65,7 @@ test(
   "S03: the server is asked to end, and comes back",
   redis,
   () =>
-    onDurableScene("redis", (scene) =>
+    onDurableScene({}, (scene) =>
       survive(scene, async () => {
         scene.server.kill("SIGTERM");
         await scene.server.exited();
@@ -77,7 +78,7 @@ for (const words of [["SHUTDOWN", "NOSAVE"], ["DEBUG", "RESTART"]]) {
     `S03: ${words.join(" ")} ends every connection; the ledger stays exact`,
     redis,
     () =>
-      onDurableScene("redis", (scene) =>
+      onDurableScene({}, (scene) =>
         survive(scene, async () => {
           const before = await runId(scene);
           // It is answered by the end of its connection.
