@@ -141,29 +141,14 @@ export class Decoder {
     if (input.failure !== undefined) throw input.failure;
     this.kind = "reply";
     if (this.#isBetween) {
-      if (!this.#hasTightLimits) {
-        const value = this.#shortReply(mapping);
+      if (mapping === defaultMapping && !this.#hasTightLimits) {
+        const value = input.shortReply();
         if (value !== undefined) return value;
       }
       input.start = input.offset;
     }
     this.#mapping = this.#stack.isPush ? defaultMapping : mapping;
     return this.#readOn();
-  }
-
-  /** The three replies that most commands have, when they are all there and wanted as by default. */
-  #shortReply(mapping: Mapping): string | number | undefined {
-    const input = this.#input;
-    switch (input.buffer[input.position]) {
-      case bulkType:
-        return mapping.strings === "utf8" ? input.shortText() : undefined;
-      case colon:
-        return mapping.integer === "auto" ? input.shortInteger() : undefined;
-      case plus:
-        return mapping.strings === "utf8" ? input.shortLine() : undefined;
-      default:
-        return undefined;
-    }
   }
 
   /** Reads token by token until the outermost value is whole. */

@@ -12,6 +12,8 @@ import { decodeText } from "./text.ts";
 /** What `read` returns when it needs more bytes. */
 export const incomplete: unique symbol = Symbol("incomplete");
 
+const plus = 43;
+const colon = 58;
 const dollar = 36;
 const minus = 45;
 const zero = 48;
@@ -21,6 +23,20 @@ const longestDouble = 1024;
 
 /** Reads integers, nulls, booleans, doubles and big numbers, and short strings when they are all there. */
 export class Scalars extends Scanner {
+  /** The three replies that most commands have, when they are all there. */
+  shortReply(): string | number | undefined {
+    switch (this.buffer[this.position]) {
+      case dollar:
+        return this.shortText();
+      case colon:
+        return this.shortInteger();
+      case plus:
+        return this.shortLine();
+      default:
+        return undefined;
+    }
+  }
+
   /**
    * The text of a bulk string of up to four digits' length that is all there, or `undefined` with nothing consumed:
    * then it may be anything else, and whoever asked reads it the long way. Most values of real replies are of this kind.
@@ -139,7 +155,7 @@ export class Scalars extends Scanner {
   /** `(`. */
   bigNumber(choice: Mapping["bigNumber"], longest: number): unknown {
     const from = this.position + 1;
-    const signed = from < this.end && (this.buffer[from] === minus || this.buffer[from] === 43) ? 1 : 0;
+    const signed = from < this.end && (this.buffer[from] === minus || this.buffer[from] === plus) ? 1 : 0;
     const message = `a big number has more than ${longest} digits`;
     const line = this.line(from, longest + signed, "LINE_LIMIT", message);
     if (line < 0) return incomplete;

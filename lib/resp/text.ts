@@ -23,10 +23,14 @@ const longestCopy = 12;
 /** Longer strings than this are worth a call of the runtime's decoder each. */
 const longestShort = 2 * longestCopy;
 /**
- * A call of the runtime's decoder takes little longer for this many bytes than for ten. It is also what a short value
- * can keep alive at most on a runtime whose substrings hold on to their origin.
+ * A call of the runtime's decoder takes little longer for this many bytes than for ten, so the stretch begins with it
+ * and grows while short strings follow each other. Its length is what a short string can keep alive at most, on a
+ * runtime whose substrings hold on to their origin.
  */
-const windowSize = 512;
+const firstStretch = 256;
+const longestStretch = 2048;
+/** Short strings that are further apart have a longer one between them, which no stretch serves. */
+const widestGap = 32;
 
 /**
  * Decodes a stretch of the buffer at once and cuts short strings out of it. A loop over characters is slower on every
@@ -40,6 +44,9 @@ export class TextWindow {
   #text = "";
   #from = 0;
   #to = 0;
+  #size = firstStretch;
+  /** Where the last string ended that was cut out. */
+  #last = 0;
   #isSliceable = false;
 
   /** Starts without a stretch. */
@@ -49,7 +56,7 @@ export class TextWindow {
 
   /** Forgets the stretch; due whenever the bytes of the buffer change. */
   reset(): void {
-    this.#to = 0;
+    this.#to = this.#last = 0;
   }
 
   /**
@@ -62,6 +69,7 @@ export class TextWindow {
     if (to - from > longestShort) return this.#decode(buffer, from, to);
     if (to > this.#to || from < this.#from) this.#open(buffer, from, end);
     if (!this.#isSliceable) return this.#decode(buffer, from, to);
+    this.#last = to;
     const first = from - this.#from;
     const last = to - this.#from;
     if (last - first <= longestCopy) return this.#text.substring(first, last);
@@ -70,7 +78,8 @@ export class TextWindow {
 
   #open(buffer: Uint8Array, from: number, end: number): void {
     this.#from = from;
-    this.#to = end - from > windowSize ? from + windowSize : end;
+    this.#size = from - this.#last > widestGap ? firstStretch : Math.min(2 * this.#size, longestStretch);
+    this.#to = Math.min(end, from + this.#size);
     this.#text = this.#decode(buffer, from, this.#to);
     this.#isSliceable = this.#text.length === this.#to - from;
   }

@@ -48,19 +48,28 @@ test("the window never reads beyond the end of the bytes, and forgets when told 
   assert.equal(window.read(buffer, 0, 3, 5), "xbc");
 });
 
-test("one call of the decoder serves many short strings, and each long one has its own", () => {
+/** How often the decoder is called for strings of `length` bytes that are `step` bytes apart. */
+function countCalls(length: number, step: number): number {
   let calls = 0;
   const window = new TextWindow((bytes, from, to) => {
     calls++;
     return decodeText(bytes, from, to);
   });
-  const buffer = toBytes("0123456789".repeat(200));
-  for (let from = 0; from + 10 <= 500; from += 10) window.read(buffer, from, from + 10, buffer.length);
-  assert.equal(calls, 1);
-  assert.equal(window.read(buffer, 0, 24, buffer.length), decodeText(buffer, 0, 24));
-  assert.equal(calls, 1);
-  assert.equal(window.read(buffer, 0, 25, buffer.length).length, 25);
-  assert.equal(calls, 2);
+  const buffer = toBytes("0123456789".repeat(2000));
+  for (let from = 0; from + length <= buffer.length; from += step) {
+    assert.equal(window.read(buffer, from, from + length, buffer.length), decodeText(buffer, from, from + length));
+  }
+  return calls;
+}
+
+test("one call of the decoder serves many short strings that follow each other", () => {
+  assert.ok(countCalls(10, 10) <= 13);
+  assert.ok(countCalls(24, 30) <= 13);
+});
+
+test("long strings, and short ones with much between them, have a call each", () => {
+  assert.equal(countCalls(25, 25), 20_000 / 25);
+  assert.equal(countCalls(10, 600), 34);
 });
 
 test("28: a byte order mark is a character", () => {
