@@ -24,10 +24,12 @@ import { Checks } from "./checks.ts";
 import { Closing } from "./closing.ts";
 import { Events } from "./events.ts";
 import type { Factory } from "./factory.ts";
+import { Handles } from "./handles.ts";
 import { Health } from "./health.ts";
 import { Housekeeping } from "./housekeeping.ts";
 import { Leaks } from "./leaks.ts";
-import { Lease, type LeaseOwner } from "./lease.ts";
+import { IdleChoice } from "./idle_choice.ts";
+import type { Lease, LeaseOwner } from "./lease.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { closedError, countError } from "./refusals.ts";
 import { nextTurn, type Slot, slotStates } from "./slot.ts";
@@ -39,9 +41,6 @@ import { type Waiter, WaitingLine } from "./waiting_line.ts";
 
 /** What becomes of callers: served, held in line, or turned away. */
 export type Mode = "running" | "suspended" | "closed";
-
-/** One lease in so many has its use time measured; a power of two. */
-const useSample = 64;
 
 /** The traffic of connections between the factory, the idle ones and the callers. */
 export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
@@ -60,28 +59,24 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** Called when the last slot is gone. */
   onEmpty: () => void = () => {};
   readonly #options: ResolvedOptions<C, L>;
-  readonly #Lease: new (owner: LeaseOwner<C>, slot: Slot<C>) => L;
   readonly #turnClock: TurnClock;
   readonly #admission: Admission<C, L>;
   readonly #health: Health<C>;
+  readonly #idle: IdleChoice<C, L>;
+  readonly #handles: Handles<C, L>;
   readonly #checks: Checks<C>;
   readonly #leaks: Leaks<C>;
   readonly #housekeeping: Housekeeping<C>;
   readonly #resets: boolean;
-  /** Whether what is overdue is noticed by the next call only. */
-  readonly #lazy: boolean;
   #mode: Mode = "running";
   /** Whether an idle connection that bears no mark is leased without further questions. */
   #direct = false;
-  #leases = 0;
 
   /** Sets the traffic up; nothing is opened yet. */
   constructor(factory: Factory<C>, options: ResolvedOptions<C, L>) {
     const { clock, validateTimeoutMs: timeoutMs } = options;
     this.#options = options;
-    this.#Lease = options.lease;
     this.#resets = factory.reset !== undefined;
-    this.#lazy = options.lifecycle === "request";
     const events = this.events = new Events(options.observer);
     const slots = this.slots = new Slots<C>(options.maxSize, options.idleOrder);
     const deadlines = this.deadlines = new Deadlines(clock);
@@ -99,6 +94,8 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
       onClose: (reason) => events.closed(reason),
       onGone: () => this.#onGone(),
     });
+    this.#idle = new IdleChoice({ ...parts, closing });
+    this.#handles = new Handles({ ...parts, owner: this, onWatch: () => this.#housekeeping.touch() });
     this.supply = new Supply({
       ...parts,
       closing,
@@ -143,7 +140,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   /** See `Pool.acquire`. */
   acquire(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
-    const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
+    const slot = this.#direct && signal?.aborted !== true ? this.#idle.fresh() : undefined;
     if (slot !== undefined) return Promise.resolve(this.#lendAtOnce(slot));
     if (this.slots.idle.size > 0) return this.#acquireSlowly(timeoutMs, signal);
     return this.#admission.wait(timeoutMs, signal) as Promise<L>;
@@ -152,15 +149,15 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** See `Pool.tryAcquire`. */
   tryAcquire(): L | undefined {
     if (this.#mode !== "running" || this.line.size > 0) return undefined;
-    const slot = this.#nextIdle();
+    const slot = this.#idle.next();
     return slot === undefined ? undefined : this.#lendAtOnce(slot);
   }
 
   /** See `Pool.reserve`. */
   reserve(urgent: boolean, signal: AbortSignal | undefined): Promise<Lease<C>> {
-    const slot = this.#direct && signal?.aborted !== true ? this.#fresh() : undefined;
+    const slot = this.#direct && signal?.aborted !== true ? this.#idle.fresh() : undefined;
     if (slot === undefined) return this.#admission.waitShared(urgent, signal);
-    const lease = this.#share(slot);
+    const lease = this.#handles.share(slot);
     this.#replenish();
     return Promise.resolve(lease);
   }
@@ -213,24 +210,24 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** Takes a connection back from its lease or from the shared lane. */
   giveBack(slot: Slot<C>): void {
     slot.turn = nextTurn(slot.turn);
-    if (slot.leasedAt >= 0 && !this.#noteUse(slot)) return;
+    if (!this.#handles.end(slot)) return;
     if (slot.doomed !== undefined) return this.closing.close(slot, slot.doomed);
     if (this.#resets && !this.#checks.isClean(slot)) return;
     slot.touched = true;
-    if (slot.stale || this.#lazy) this.#noteReturn(slot);
+    if (slot.stale || this.#idle.lazy) this.#idle.returned(slot);
     this.#deliver(slot, this.#direct && !slot.stale);
     this.#housekeeping.touch();
   }
 
   /** Takes a connection back to close it. */
   discard(slot: Slot<C>, reason: string): void {
-    if (slot.leasedAt >= 0 && !this.#noteUse(slot)) return;
+    if (!this.#handles.end(slot)) return;
     this.closing.close(slot, reason);
   }
 
   /** Lets a connection go to whoever holds it. */
   letGo(slot: Slot<C>): void {
-    if (slot.leasedAt >= 0 && !this.#noteUse(slot)) return;
+    if (!this.#handles.end(slot)) return;
     slot.turn = nextTurn(slot.turn);
     this.slots.move(slot, slotStates.gone);
     this.#onGone();
@@ -246,42 +243,16 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     return countsOf(this.slots, this.events.metrics, this.#options.minIdle, this.line.size, this.supply.circuit);
   }
 
-  /** The next idle connection if it may be leased without further questions. */
-  #fresh(): Slot<C> | undefined {
-    const slot = this.slots.nextIdle();
-    return slot === undefined || slot.stale || this.line.size > 0 ? undefined : slot;
-  }
-
   #acquireSlowly(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
-    const slot = signal?.aborted !== true ? this.#fit() : undefined;
+    const slot = this.#mode === "running" && signal?.aborted !== true ? this.#idle.fit() : undefined;
     return slot === undefined
       ? this.#admission.wait(timeoutMs, signal) as Promise<L>
       : Promise.resolve(this.#lendAtOnce(slot));
   }
 
-  /** The next idle connection if it needs no check; looks at the clock and closes what is overdue. */
-  #fit(): Slot<C> | undefined {
-    if (this.#mode !== "running" || this.line.size > 0) return undefined;
-    const slot = this.#nextIdle();
-    return slot === undefined || this.#health.needsCheck(slot) ? undefined : slot;
-  }
-
-  #nextIdle(): Slot<C> | undefined {
-    let slot = this.slots.nextIdle();
-    if (!this.#lazy) return slot;
-    const now = this.#options.clock.now();
-    const { idleTimeoutMs } = this.#options;
-    for (; slot !== undefined; slot = this.slots.nextIdle()) {
-      if (slot.expiresAt <= now) this.closing.close(slot, "lifetime");
-      else if (idleTimeoutMs > 0 && slot.idleSince + idleTimeoutMs <= now) this.closing.close(slot, "idle");
-      else return slot;
-    }
-    return undefined;
-  }
-
   #lendAtOnce(slot: Slot<C>): L {
     this.events.metrics.acquiredAtOnce++;
-    const lease = this.#lend(slot, 0);
+    const lease = this.#handles.lease(slot, 0);
     this.#replenish();
     return lease;
   }
@@ -289,30 +260,6 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   /** An idle connection was taken: there may be too few now. */
   #replenish(): void {
     if (this.slots.idle.size < this.#options.minIdle && this.slots.room > 0) this.supply.fill();
-  }
-
-  #lend(slot: Slot<C>, waitMs: number): L {
-    const { maxUses, clock } = this.#options;
-    const { observed } = this.events;
-    this.slots.move(slot, slotStates.leased);
-    if (++slot.uses === maxUses) slot.doomed = "uses";
-    const timed = (++this.#leases & (useSample - 1)) === 0 || observed || this.#leaks.on;
-    slot.leasedAt = timed ? clock.now() : -0.5;
-    const lease = new this.#Lease(this, slot);
-    if (this.#leaks.on) this.#watch(slot, lease);
-    if (observed) this.events.acquired(waitMs);
-    return lease;
-  }
-
-  #watch(slot: Slot<C>, lease: L): void {
-    this.#leaks.lent(slot, lease);
-    this.#housekeeping.touch();
-  }
-
-  #share(slot: Slot<C>): Lease<C> {
-    this.slots.move(slot, slotStates.shared);
-    slot.leasedAt = -0.5;
-    return new Lease(this, slot);
   }
 
   /** Gives a free connection to the oldest waiter, or makes it idle. `proven`: it needs no check. */
@@ -362,42 +309,22 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
   #serveNext(slot: Slot<C>): void {
     const waiter = this.line.next() as Waiter<C>;
     if (slot.state >= slotStates.leased) this.events.metrics.handOvers++;
-    if (waiter.shared) return waiter.settle(this.#share(slot));
+    if (waiter.shared) return waiter.settle(this.#handles.share(slot));
     const waitMs = this.#turnClock.now() - waiter.startedAt;
     this.events.metrics.acquiredAfterWait++;
     this.events.metrics.wait.record(waitMs);
-    waiter.settle(this.#lend(slot, waitMs));
+    waiter.settle(this.#handles.lease(slot, waitMs));
   }
 
   /** Idle connections and waiters meet after a pause or when a check is needed first. */
   #serveFromIdle(): void {
     const { line, slots } = this;
     while (line.size > 0) {
-      const slot = this.#nextIdle();
+      const slot = this.#idle.next();
       if (slot === undefined) return;
       if (!this.#health.needsCheck(slot)) this.#serveNext(slot);
       else if (line.size > slots.count(slotStates.validating)) this.#checks.validate(slot);
       else return;
     }
-  }
-
-  /** What housekeeping would note later, or what it noted is no longer true. */
-  #noteReturn(slot: Slot<C>): void {
-    const { clock } = this.#options;
-    if (slot.stale) this.#health.returned(slot);
-    if (!this.#lazy) return;
-    slot.idleSince = clock.now();
-    this.#health.used(slot, slot.idleSince);
-    if (slot.expiresAt <= slot.idleSince) slot.doomed = "lifetime";
-  }
-
-  /** Notes the end of a lease whose time was taken; `false` when whoever observes it had the connection closed. */
-  #noteUse(slot: Slot<C>): boolean {
-    const { turn } = slot;
-    if (this.#leaks.on) this.#leaks.over(slot);
-    const heldMs = this.#options.clock.now() - slot.leasedAt;
-    slot.leasedAt = -0.5;
-    this.events.released(heldMs);
-    return slot.turn === turn;
   }
 }
