@@ -21,6 +21,8 @@ export function adviseOn(server: ServerFacts, measured: Measurements): Advice[] 
 
 /** More leased connections must give this much more to be worth having. */
 const worthwhile = 1.25;
+/** Connections for each one that is busy on average: calls do not come evenly. */
+const spare = 4;
 /** The part of the connections that the server has left which one pool may take. */
 const shareOfRoom = 0.25;
 
@@ -30,15 +32,19 @@ export function roomFor({ maxClients, connectedClients = 0 }: ServerFacts): numb
   return Math.max(1, Math.floor((maxClients - connectedClients) * shareOfRoom));
 }
 
+/**
+ * Where the curve of the rates bends, but no more than the best rate can keep busy: each call occupies a connection for
+ * a round trip. The second bound keeps a busy moment of the machine, which bends the curve anywhere, out of the advice.
+ */
 function adviseMaxSize(server: ServerFacts, { leases, roundTrip }: Measurements): Advice {
   const best = leases.reduce((a, b) => b.perSecond > a.perSecond ? b : a);
-  const knee = leases.find(({ perSecond }) => perSecond * worthwhile >= best.perSecond) ?? best;
-  const one = leases[0] ?? best;
+  const bend = leases.find(({ perSecond }) => perSecond * worthwhile >= best.perSecond) ?? best;
+  const busy = best.perSecond * roundTrip.leastMs / 1000;
   // The shared lane takes a slot of its own.
-  const wanted = knee.connections + 1;
+  const wanted = Math.max(1, Math.min(bend.connections, Math.ceil(spare * busy))) + 1;
   const room = roomFor(server);
-  const tells = `a round trip takes ${ms(roundTrip.p50Ms)}; callers with a lease got ${rate(one)} ` +
-    `and ${rate(knee)}${knee === best ? "" : `, and no more than ${rate(best)}`}; one more is for the shared lane`;
+  const tells = `callers with a lease got ${rate(leases[0] ?? best)} and ${rate(best)}; with a round trip of ` +
+    `${ms(roundTrip.leastMs)} that is ${busy.toFixed(1)} connections busy at a time; one more is for the shared lane`;
   const bound = wanted > room ? `; the server has room for no more, it accepts ${server.maxClients} clients` : "";
   return { option: "maxSize", value: Math.min(wanted, room), standard: 10, reason: tells + bound };
 }
@@ -51,11 +57,11 @@ function rate({ perSecond, connections }: SizePoint): string {
 const slowConnectMs = 2;
 
 function adviseMinIdle(maxSize: number, { connect }: Measurements): Advice {
-  const isSlow = connect.p50Ms >= slowConnectMs;
+  const isSlow = connect.leastMs >= slowConnectMs;
   const value = isSlow ? Math.ceil(maxSize / 4) : 1;
   const reason = isSlow
-    ? `a connect takes ${ms(connect.p50Ms)}: a quarter of maxSize is kept open, so that a burst does not wait for it`
-    : `a connect takes only ${ms(connect.p50Ms)}: one open connection is enough`;
+    ? `a connect takes ${ms(connect.leastMs)}: a quarter of maxSize is kept open, so that a burst does not wait for it`
+    : `a connect takes only ${ms(connect.leastMs)}: one open connection is enough`;
   return { option: "minIdle", value, standard: 0, reason };
 }
 
@@ -70,9 +76,9 @@ function adviseShared({ besideLarge }: Measurements): Advice {
 }
 
 function adviseHealthCache({ roundTrip }: Measurements): Advice {
-  const value = Math.min(5000, Math.max(1000, Math.round(roundTrip.p50Ms) * 1000));
+  const value = Math.min(5000, Math.max(1000, Math.round(roundTrip.leastMs) * 1000));
   const reason = `a check costs a round trip of ${
-    ms(roundTrip.p50Ms)
+    ms(roundTrip.leastMs)
   }; so it costs a connection 0.1 % of its time or less`;
   return { option: "healthCacheTtlMs", value, standard: 1000, reason };
 }
@@ -96,7 +102,7 @@ function adviseIdleTimeout({ idleTimeoutSeconds = 0 }: ServerFacts): Advice {
 }
 
 function adviseLifetime({ connect }: Measurements): Advice {
-  const reason = `a name that moved is found within this time; replacing a connection costs ${ms(connect.p50Ms)}`;
+  const reason = `a name that moved is found within this time; replacing a connection costs ${ms(connect.leastMs)}`;
   return { option: "maxLifetimeMs", value: 1_800_000, standard: 1_800_000, reason };
 }
 

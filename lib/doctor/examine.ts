@@ -16,8 +16,6 @@ import { readServerFacts } from "./server_facts.ts";
 export interface ExamineOptions {
   /** How long each load lasts, in milliseconds. Default 500; there are fourteen. */
   loadMs?: number;
-  /** Options of the pools that measure, such as `tls` or `credentials`. */
-  pool?: RedisPoolOptions;
   /** Hears what is done next. */
   onStep?: (step: string) => void;
 }
@@ -27,15 +25,14 @@ export type Examine = (url: string, options?: ExamineOptions) => Promise<DoctorR
 
 /** An `examine` over the sockets of `createPool`. */
 export function examineWith(createPool: CreatePool): Examine {
-  return async (url, { loadMs = 500, pool: base = {}, onStep = () => {} } = {}) => {
-    const { host, port, path, tls: isTlsUrl } = parseUrl(url);
-    const open = (options: RedisPoolOptions) => createPool(url, { ...base, ...options });
+  return async (url, { loadMs = 500, onStep = () => {} } = {}) => {
+    const { host, port, path, tls = false } = parseUrl(url);
+    const open = (options: RedisPoolOptions) => createPool(url, options);
     onStep("asking the server");
     const pool = open({ maxSize: 1 });
     const server = await pool.ready().then(() => readServerFacts(pool)).finally(() => pool.destroy());
     const measured = await measure({ open, loadMs, mostConnections: roomFor(server), onStep });
     const advice = adviseOn(server, measured);
-    const tls = base.tls !== undefined ? base.tls !== false : isTlsUrl === true;
     const maxSize = advice.find(({ option }) => option === "maxSize")?.value ?? 1;
     return {
       endpoint: path ?? `${host.includes(":") ? `[${host}]` : host}:${port}`,

@@ -8,7 +8,8 @@ import type { LoadPoint, Times } from "./report.ts";
 
 /** What a histogram has to tell, in milliseconds with three decimals. */
 export function timesOf(times: Histogram): Times {
-  return { count: times.count, p50Ms: rounded(times.percentileMs(50)), p99Ms: rounded(times.percentileMs(99)) };
+  const [leastMs, p50Ms, p99Ms] = [times.minMs, times.percentileMs(50), times.percentileMs(99)].map(rounded);
+  return { count: times.count, leastMs: leastMs!, p50Ms: p50Ms!, p99Ms: p99Ms! };
 }
 
 /**

@@ -42,8 +42,8 @@ function heading({ endpoint, tls, server, measured }: DoctorReport): string[] {
     `TLS         ${tls ? "yes" : "no"}`,
     `clients     ${server.connectedClients ?? "?"} of at most ${server.maxClients ?? "?"}`,
     `eviction    ${server.evictionPolicy ?? "?"}, memory limit ${memoryText(server.maxMemory)}`,
-    `connect     p50 ${ms(connect.p50Ms)}, p99 ${ms(connect.p99Ms)}`,
-    `round trip  p50 ${ms(roundTrip.p50Ms)}, p99 ${ms(roundTrip.p99Ms)}`,
+    `connect     least ${ms(connect.leastMs)}, p50 ${ms(connect.p50Ms)}, p99 ${ms(connect.p99Ms)}`,
+    `round trip  least ${ms(roundTrip.leastMs)}, p50 ${ms(roundTrip.p50Ms)}, p99 ${ms(roundTrip.p99Ms)}`,
   ];
 }
 

@@ -30,6 +30,8 @@ export interface ServerFacts {
 export interface Times {
   /** How often. */
   readonly count: number;
+  /** The shortest: what it takes when nothing is in the way. */
+  readonly leastMs: number;
   /** The median. */
   readonly p50Ms: number;
   /** What 99 of 100 did not exceed. */

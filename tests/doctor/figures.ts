@@ -6,7 +6,7 @@
 import type { LoadPoint, Measurements, SizePoint, Times } from "../../lib/doctor/report.ts";
 
 function times(p50Ms: number): Times {
-  return { count: 100, p50Ms, p99Ms: p50Ms * 2 };
+  return { count: 100, leastMs: p50Ms * 0.9, p50Ms, p99Ms: p50Ms * 2 };
 }
 
 function load(callers: number, perSecond: number, p50Ms: number): LoadPoint {

@@ -46,5 +46,5 @@ test("a call that fails ends the load, and the other callers stop", async () => 
 test("times are told with three decimals", () => {
   const times = new Histogram();
   for (let i = 0; i < 100; i++) times.record(1.234567);
-  assert.deepEqual(timesOf(times), { count: 100, p50Ms: 1.235, p99Ms: 1.235 });
+  assert.deepEqual(timesOf(times), { count: 100, leastMs: 1.235, p50Ms: 1.235, p99Ms: 1.235 });
 });

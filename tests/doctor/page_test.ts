@@ -30,7 +30,7 @@ test("the page shows the server, both curves, the advice with its reasons, and t
   assert.match(page, /^ {3}1000 {3}160000 {2}5\.50 ms {2}11\.0 ms {2}█{24}$/m);
   assert.match(page, /^ {7}64 {4}27520 .* █{24}$/m);
   assert.match(page, /^ {8}1 {6}430 .* █$/m);
-  assert.match(page, /^maxSize {18}65 {2}\(default 10\)\n {4}a round trip takes 2\.3 ms/m);
+  assert.match(page, /^maxSize {18}65 {2}\(default 10\)\n {4}callers with a lease got 430\/s on 1 connection/m);
   assert.match(page, /^! The connection is not encrypted/m);
   assert.match(page, /^- Eviction policy noeviction/m);
 });
