@@ -37,29 +37,24 @@ export const slotStates = {
 /** One of the states. */
 export type SlotState = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 
+/** Where a slot may go that was in use, by one or by many. */
+const movesFromUse: readonly SlotState[] = [
+  slotStates.idle,
+  slotStates.leased,
+  slotStates.shared,
+  slotStates.validating,
+  slotStates.resetting,
+  slotStates.closing,
+  slotStates.gone,
+];
+
 /** Where a slot may go from each state. */
 export const slotMoves: Readonly<Record<SlotState, readonly SlotState[]>> = {
   [slotStates.connecting]: [slotStates.idle, slotStates.leased, slotStates.shared, slotStates.closing, slotStates.gone],
   [slotStates.validating]: [slotStates.idle, slotStates.leased, slotStates.shared, slotStates.closing],
   [slotStates.idle]: [slotStates.leased, slotStates.shared, slotStates.validating, slotStates.closing],
-  [slotStates.leased]: [
-    slotStates.idle,
-    slotStates.leased,
-    slotStates.shared,
-    slotStates.validating,
-    slotStates.resetting,
-    slotStates.closing,
-    slotStates.gone,
-  ],
-  [slotStates.shared]: [
-    slotStates.idle,
-    slotStates.leased,
-    slotStates.shared,
-    slotStates.validating,
-    slotStates.resetting,
-    slotStates.closing,
-    slotStates.gone,
-  ],
+  [slotStates.leased]: movesFromUse,
+  [slotStates.shared]: movesFromUse,
   [slotStates.resetting]: [slotStates.idle, slotStates.leased, slotStates.shared, slotStates.closing],
   [slotStates.closing]: [slotStates.gone],
   [slotStates.gone]: [],
