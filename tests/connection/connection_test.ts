@@ -24,6 +24,35 @@ test("commands of one turn leave in one write, in their order", async () => {
   assert.equal(socket.writes.length, 2);
 });
 
+test("callers that were served together send together, however deep in async functions they go on", async () => {
+  const { connection, socket } = openConnection();
+  const caller = async (depth: number) => {
+    for (;;) {
+      await connection.send(["GET", `${depth}`]);
+      for (let n = 0; n < depth; n++) await undefined;
+    }
+  };
+  const callers = Array.from({ length: 10 }, (_, depth) => watch(caller(depth)));
+  for (let round = 1; round <= 5; round++) {
+    await turn();
+    assert.deepEqual([socket.writes.length, socket.commands.length], [round, 10 * round]);
+    socket.feed(bulk("x").repeat(10));
+  }
+  connection.destroy(lost);
+  await turn();
+  assert.ok(callers.every(({ isSettled }) => isSettled));
+});
+
+test("a caller who sends when others have gone leaves within the turn", async () => {
+  const { connection, socket } = openConnection();
+  for (const key of ["a", "b", "c", "d"]) watch(connection.send(["GET", key]));
+  await turn();
+  socket.feed(bulk("x").repeat(4));
+  watch(connection.send(["GET", "e"]));
+  for (let n = 0; n < 20; n++) await undefined;
+  assert.equal(socket.writes.length, 2);
+});
+
 test("commands that were queued before the socket was there leave when it is", async () => {
   const { connection, attach } = makeConnection();
   const first = watch(connection.send(["GET", "a"]));
