@@ -104,6 +104,13 @@ export class CircuitBreaker {
     this.#enter("open");
   }
 
+  /** Something else shows that a try would fail: a closed circuit opens as if enough of them had. */
+  trip(): void {
+    if (this.#state !== "closed") return;
+    this.#failures = Math.max(this.#failures, this.#options.failures - 1);
+    this.failed();
+  }
+
   #enter(state: CircuitState): void {
     this.#state = state;
     this.#since = this.#clock.now();

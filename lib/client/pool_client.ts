@@ -15,7 +15,7 @@ import type { Shape } from "../commands/spec.ts";
 import type { Call, ReplySource } from "../connection/call.ts";
 import { verbOf } from "../connection/command.ts";
 import type { Connection, ConnectionContext } from "../connection/connection.ts";
-import { ArgumentError, ConnectionLostError, PoolError, TimeoutError } from "../errors.ts";
+import { ArgumentError, ConnectionLostError, PoolError, ReplyError, TimeoutError } from "../errors.ts";
 import { Durations } from "../observability/durations.ts";
 import { Outcomes } from "../observability/outcomes.ts";
 import type { RedisPoolStats } from "../observability/stats.ts";
@@ -71,7 +71,10 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       onPush: undefined,
     };
     this.#unfitness = new Unfitness(settings.evictOn, clock, (code) => this.invalidate(code));
-    this.#probe = new SideProbe((controller) => this.#connectAside(controller), () => {});
+    this.#probe = new SideProbe((controller) => this.#connectAside(controller), (error) => {
+      // Who refuses has answered.
+      if (this.#closed === undefined && !(error instanceof ReplyError)) this.#pool.distrust(error);
+    });
     this.#pool = this.#poolOf({
       ...settings.pool,
       onWaiter: () => this.#lane.yield(),

@@ -181,13 +181,27 @@ export class Connects<C> {
     this.#noteFailure(error);
   }
 
+  /** Somebody found out in another way that connecting would fail: opens the circuit, if it is not open yet. */
+  distrust(error: unknown): void {
+    const { circuit } = this.#host;
+    if (this.#isFatal || circuit.state !== "closed") return;
+    circuit.trip();
+    this.#holdBack(error);
+  }
+
   #noteFailure(error: unknown): void {
-    const { clock, circuit, factory, options } = this.#host;
-    this.lastError = error;
+    const { clock, circuit, factory } = this.#host;
     this.#isFatal = isTrue(() => factory.isFatal?.(error));
     // A refusal proves that the endpoint is there: it says nothing about the circuit.
     if (this.#isFatal) this.#fatalAt = clock.now();
     else circuit.failed();
+    this.#holdBack(error);
+  }
+
+  /** Puts the next attempt off, and tells why. */
+  #holdBack(error: unknown): void {
+    const { clock, circuit, options } = this.#host;
+    this.lastError = error;
     const attempt = Math.max(1, circuit.failures);
     const openMs = circuit.waitMs;
     const delayMs = this.#isFatal ? fatalCacheMs : openMs || backoffMs(options.backoff, attempt, options.random);

@@ -152,6 +152,16 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
     this.#lending.poison(connection, reason);
   }
 
+  /**
+   * Says that the server does not answer, as far as somebody beside the pool can tell. Opens the circuit; connections
+   * that there are stay as they are, and the next one that is made closes it again.
+   *
+   * @param error Why it seems so; becomes `lastConnectError`.
+   */
+  distrust(error: unknown): void {
+    if (this.#lending.mode !== "closed") this.#lending.supply.connects.distrust(error);
+  }
+
   /** Declares all connections unfit: idle ones are closed now, those in use when they are given back. */
   invalidate(reason: string): void {
     this.#condemnAll(reason);

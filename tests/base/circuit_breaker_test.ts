@@ -99,3 +99,22 @@ test("with no number of failures it never opens", () => {
   fail(circuit, 1000);
   assert.equal(circuit.state, "closed");
 });
+
+test("a circuit that is tripped opens at once, once; one that never opens does not", () => {
+  const clock = new FakeClock();
+  const states: CircuitState[] = [];
+  const circuit = new CircuitBreaker({ failures: 3, openMs: 250, maxOpenMs: 1000 }, clock, () => 1, (state) => {
+    states.push(state);
+  });
+  circuit.trip();
+  circuit.trip();
+  assert.deepEqual([circuit.state, circuit.failures, circuit.waitMs, states], ["open", 3, 250, ["open"]]);
+  circuit.probe();
+  circuit.trip();
+  assert.equal(circuit.state, "half_open", "the probe that is under way decides");
+  circuit.succeeded();
+  assert.deepEqual([circuit.state, circuit.failures], ["closed", 0]);
+  const never = new CircuitBreaker({ failures: 0, openMs: 250, maxOpenMs: 1000 }, clock, () => 1);
+  never.trip();
+  assert.equal(never.state, "closed");
+});

@@ -52,10 +52,28 @@ test("without an answer the connection is kept until bytes come", async () => {
   assert.ok(network.sockets.length > 1, "it was asked");
   assert.equal(network.sockets[0]!.isDestroyed, false);
   assert.equal(write.isSettled, false);
+  assert.equal(pool.stats().circuit, "open", "nobody is sent into the dark meanwhile");
   isAsleep = false;
   held[0]!.feed(":1\r\n");
   await settle();
   assert.equal(write.value, 1);
+  const lease = watch(pool.acquire({ timeoutMs: 0 }));
+  // A connect that began while it slept has to run out of time first.
+  await advance(6000);
+  assert.equal(lease.isSettled, true);
+  assert.equal(pool.stats().circuit, "closed");
+  await end();
+});
+
+test("a server that refuses the one who asks has answered: the circuit stays closed", async () => {
+  const { pool, network, advance, end } = faultyPool({ commandTimeoutMs: 0, shared: { connections: 1 } }, (args) => {
+    if (network.sockets.length === 1) return handshakeReply(args);
+    return "-ERR max number of clients reached\r\n";
+  });
+  const write = watch(pool.incr("b"));
+  await advance(1500);
+  assert.ok(network.sockets.length > 1, "it was asked");
+  assert.deepEqual([write.isSettled, pool.stats().circuit], [false, "closed"]);
   await end();
 });
 

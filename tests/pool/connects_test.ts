@@ -430,3 +430,29 @@ test("a thousand pools that lose their server come back spread out", async () =>
     assert.ok(count < 100, `${count} of 1000 within the same millisecond`);
   }
 });
+
+test("a pool that is told that its server does not answer opens the circuit, keeps what it has, and tries once", async () => {
+  const { pool, factory, clock } = setUp({ circuitBreaker: { whenOpen: "reject" }, maxSize: 3 });
+  const lease = await pool.acquire();
+  const silent = new Error("no answer");
+  pool.distrust(silent);
+  assert.deepEqual([pool.stats().circuit, pool.stats().leased, pool.lastConnectError], ["open", 1, silent]);
+  await assert.rejects(pool.acquire(), { name: "CircuitOpenError", cause: silent });
+  assert.equal(factory.connects, 1);
+  await clock.advance(250);
+  factory.held.add("connect");
+  const callers = [watch(pool.acquire()), watch(pool.acquire())];
+  await clock.settle();
+  assert.equal(factory.connects, 2, "one probe");
+  factory.pass("connect");
+  await clock.settle();
+  assert.equal(callers[0]!.state, "resolved");
+  assert.equal(pool.stats().circuit, "closed");
+  lease.release();
+  callers[0]!.value!.release();
+  const ended = pool.destroy();
+  pool.distrust(silent);
+  await clock.settle();
+  await ended;
+  assert.equal(pool.stats().circuit, "closed");
+});
