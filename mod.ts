@@ -14,7 +14,7 @@
  * @module
  */
 import { type CreatePool, createPoolWith } from "./lib/client/create_pool.ts";
-import { environmentUrl, nativeText } from "./lib/net/runtime.ts";
+import { environmentUrl, nativeText, tracingChannels } from "./lib/net/runtime.ts";
 import { runtimeConnector } from "./lib/net/runtime_connector.ts";
 
 /**
@@ -30,7 +30,11 @@ import { runtimeConnector } from "./lib/net/runtime_connector.ts";
  * ```
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
-export const createPool: CreatePool = createPoolWith(runtimeConnector, { environmentUrl, decodeText: nativeText() });
+export const createPool: CreatePool = createPoolWith(runtimeConnector, {
+  environmentUrl,
+  tracingChannels,
+  decodeText: nativeText(),
+});
 
 export {
   AbortError,
@@ -61,6 +65,7 @@ export type { Credentials, CredentialsProvider } from "./lib/client/credentials.
 export type { ViewOptions } from "./lib/client/dispatcher.ts";
 export type { LaneOptions } from "./lib/client/lane.ts";
 export type { RedisPoolOptions } from "./lib/client/options.ts";
+export type { PoolEvent, PoolEventListener, PoolEvents } from "./lib/client/pool_events.ts";
 export type { Piped, Pipeline, Queued, Settled, Transaction } from "./lib/client/pipeline.ts";
 export type { DetachedConnection, RedisLease } from "./lib/client/redis_lease.ts";
 export type { RedisPool } from "./lib/client/redis_pool.ts";
@@ -87,6 +92,7 @@ export type { Identity } from "./lib/connection/handshake.ts";
 export type { ErrorFields, Phase } from "./lib/errors.ts";
 export type { Connector, Socket, SocketHandler, Target, TlsOptions } from "./lib/net/socket.ts";
 export type { Durations } from "./lib/observability/durations.ts";
+export type { ListenerOptions } from "./lib/observability/fenced_target.ts";
 export type { LeakReport, PoolObserver, RedisObserver } from "./lib/observability/observer.ts";
 export type { CommandOutcomes, PoolCounts, PoolStats, RedisPoolStats } from "./lib/observability/stats.ts";
 export type { AcquireTrace, CommandTrace, ConnectTrace, Trace, TraceTarget } from "./lib/observability/trace.ts";

@@ -10,6 +10,8 @@ import type { Identity } from "../connection/handshake.ts";
 import type { Platform } from "../net/platform.ts";
 import type { Connector, Target, TlsOptions } from "../net/socket.ts";
 import { parseUrl } from "../net/url.ts";
+import type { RedisObserver } from "../observability/observer.ts";
+import type { TracingChannels } from "../observability/tracing.ts";
 import { poolOptionNames, type PoolOptions, type TuningOptions } from "../pool/options.ts";
 import { defaultLimits, type Limits } from "../resp/limits.ts";
 import type { Mapping, ReplyOptions } from "../resp/mapping.ts";
@@ -77,6 +79,8 @@ export interface RedisPoolOptions extends TuningOptions {
   clock?: Clock;
   /** Name of the pool in metrics. Default `host:port/db`. */
   name?: string;
+  /** Hears of events, and of commands when it has a method for them. */
+  observer?: RedisObserver;
 }
 
 /** The options after they were checked, by who needs them. */
@@ -113,10 +117,14 @@ export interface Settings {
   retry: RetryPolicy;
   /** Marks the current request, when the pool is to live no longer than that. */
   markRequest: Platform["markRequest"];
+  /** Hears of events and commands. */
+  observer: RedisObserver | undefined;
+  /** Where operations are told to tracers. */
+  tracingChannels: TracingChannels | undefined;
 }
 
 /** Options that the generic pool checks itself; the rest of its options are this library's own to set. */
-const sizeOptionNames = poolOptionNames.filter((name) => !/^(?:clock|lease|random|on[A-Z].*)$/.test(name));
+const sizeOptionNames = poolOptionNames.filter((name) => !/^(?:clock|lease|observer|random|on[A-Z].*)$/.test(name));
 
 const optionNames: readonly string[] = [
   ...sizeOptionNames,
@@ -146,6 +154,7 @@ const optionNames: readonly string[] = [
   "connector",
   "clock",
   "name",
+  "observer",
 ];
 
 /**
@@ -195,6 +204,8 @@ export function readOptions(
     shared: readShared(read.nested("shared", ["connections", "maxQueued", "maxQueuedBytes", "whenFull"])),
     retry: read.oneOf("retry", "reads", retryPolicies),
     markRequest: isBrief ? platform.markRequest : undefined,
+    observer: readObserver(read),
+    tracingChannels: platform.tracingChannels?.(),
   };
   return settings;
 }
@@ -295,6 +306,12 @@ function readLimits(read: OptionReader): Limits {
   const limits = { ...defaultLimits };
   for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] = read.int(name, limits[name]);
   return limits;
+}
+
+function readObserver(read: OptionReader): RedisObserver | undefined {
+  const observer = read.value("observer");
+  if (observer === undefined || (typeof observer === "object" && observer !== null)) return observer as RedisObserver;
+  throw read.refusal("observer", "an object");
 }
 
 function readPool(read: OptionReader): PoolOptions<Connection, LeaseClient> {

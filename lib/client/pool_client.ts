@@ -17,30 +17,41 @@ import { verbOf } from "../connection/command.ts";
 import type { Connection, ConnectionContext } from "../connection/connection.ts";
 import { ArgumentError, ConnectionLostError, PoolError, ReplyError, TimeoutError } from "../errors.ts";
 import { Durations } from "../observability/durations.ts";
+import type { Listener, ListenerOptions } from "../observability/fenced_target.ts";
+import type { RedisObserver } from "../observability/observer.ts";
 import { Outcomes } from "../observability/outcomes.ts";
 import type { RedisPoolStats } from "../observability/stats.ts";
+import type { TraceTarget } from "../observability/trace.ts";
 import { type AcquireOptions, Pool } from "../pool/pool.ts";
 import type { Argument } from "../resp/encoder.ts";
+import { Audience } from "./audience.ts";
 import type { BatchCommand } from "./batch_call.ts";
 import { acquireProblem, callProblem } from "./call_options.ts";
 import { ShapedCall } from "./calls.ts";
 import type { CallOptions } from "./cancellable_call.ts";
+import type { CommandWatch } from "./command_watch.ts";
 import type { Dispatcher, ViewOptions } from "./dispatcher.ts";
 import { ExclusiveOwner } from "./exclusive_owner.ts";
 import { Lane } from "./lane.ts";
 import type { Settings } from "./options.ts";
 import { type Pipeline, pipelineOf, type Transaction, transactionOf } from "./pipeline.ts";
-import { RedisFactory } from "./redis_factory.ts";
 import { LeaseClient } from "./redis_lease.ts";
 import { RetryRule } from "./retry.ts";
 import { SideProbe } from "./side_probe.ts";
 import { noArguments, startBatch, startCall } from "./start_call.ts";
 import { Unfitness } from "./unfitness.ts";
+import { WatchedFactory, watchedLease } from "./watched.ts";
 import { type PoolView, viewOf } from "./view.ts";
 
 /** The pool of one server. */
 export class PoolClient implements Dispatcher, AsyncDisposable {
+  /** Name of the pool in metrics and traces. */
+  readonly name: string;
+  /** Where its connections go to. */
+  readonly target: TraceTarget;
   readonly #settings: Settings;
+  readonly #audience: Audience;
+  readonly #watch: CommandWatch;
   readonly #context: ConnectionContext;
   readonly #pool: Pool<Connection, LeaseClient>;
   readonly #lane: Lane;
@@ -59,6 +70,11 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     // Commands in flight hold the process by their socket, so their deadlines need not.
     const deadlines = new Deadlines(clock, false);
     this.#settings = settings;
+    this.name = settings.name;
+    this.target = targetOf(settings);
+    this.#audience = new Audience(this.target, clock, settings.tracingChannels);
+    this.#watch = this.#audience.watch;
+    if (settings.observer !== undefined) this.#audience.add(settings.observer);
     this.#context = {
       clock,
       deadlines,
@@ -68,7 +84,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       decodeText,
       mapping,
       endpoint,
-      onPush: undefined,
+      onPush: this.#audience.pushed,
     };
     this.#unfitness = new Unfitness(settings.evictOn, clock, (code) => this.invalidate(code));
     this.#probe = new SideProbe((controller) => this.#connectAside(controller), (error) => {
@@ -77,6 +93,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     });
     this.#pool = this.#poolOf({
       ...settings.pool,
+      lease: watchedLease((settings.pool.lease ?? LeaseClient) as typeof LeaseClient, this.#watch),
       onWaiter: () => this.#lane.yield(),
       onRetire: (connection) => this.#lane.retire(connection),
       onSilent: (connection) => this.#lane.keepAlive(connection, settings.pool.validateTimeoutMs || 1000),
@@ -92,18 +109,19 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   #poolOf(options: Settings["pool"]): Pool<Connection, LeaseClient> {
     const factory = this.#factory();
     const pool = new Pool<Connection, LeaseClient>(factory, { lease: LeaseClient, ...options });
+    this.#audience.attend(pool);
     factory.onClose = (connection, error) => pool.poison(connection, error.code);
     return pool;
   }
 
-  #factory(): RedisFactory {
+  #factory(): WatchedFactory {
     const owner = new ExclusiveOwner({
       onErrorReply: (connection, error) => {
         if (this.#unfitness.shows(error)) connection.retire();
       },
       onStalled: (connection) => this.#probe.ask(connection),
     });
-    return new RedisFactory(this.#settings.factory, this.#context, owner);
+    return new WatchedFactory(this.#settings.factory, this.#context, owner, this.#watch);
   }
 
   /** One connection more than `maxSize`, for a question that a silent one cannot answer. */
@@ -119,7 +137,9 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   /** Runs a command without options on the shared lane. */
   dispatch(args: readonly Argument[], call: Call | undefined): Promise<unknown> {
-    return this.#closed === undefined ? this.#lane.send(args, call) : Promise.reject(closedError());
+    if (this.#closed !== undefined) return Promise.reject(closedError());
+    if (this.#watch.hearsCommands) return this.#watch.command("shared", args, () => this.#lane.send(args, call));
+    return this.#lane.send(args, call);
   }
 
   /** Runs any command. */
@@ -137,6 +157,20 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     if (this.#closed !== undefined) return Promise.reject(closedError());
     const { stateful, blocking } = commandFlags(args);
     if (stateful) return Promise.reject(statefulError(args));
+    if (!this.#watch.hearsCommands) return this.#start(args, shape, options, blocking);
+    return this.#watch.command(
+      blocking ? "blocking" : "shared",
+      args,
+      () => this.#start(args, shape, options, blocking),
+    );
+  }
+
+  #start(
+    args: readonly Argument[],
+    shape: Shape | undefined,
+    options: ViewOptions,
+    blocking: boolean,
+  ): Promise<unknown> {
     if (blocking) return this.#runBlocking(args, shape, options);
     return startCall(this.#lane, args, shape, options, this.#lane.prepare);
   }
@@ -166,7 +200,9 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     finish: (results: unknown[], source: ReplySource) => unknown,
   ): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(closedError());
-    return startBatch(this.#lane, commands, options, finish, this.#lane.prepare);
+    const lane = this.#lane;
+    if (!this.#watch.hearsBatches) return startBatch(lane, commands, options, finish, lane.prepare);
+    return this.#watch.batch("shared", commands, () => startBatch(lane, commands, options, finish, lane.prepare));
   }
 
   /** The same pool with options applied to each call. */
@@ -187,7 +223,10 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   /** Takes an exclusive connection. */
   acquire(options?: AcquireOptions): Promise<LeaseClient> {
     const problem = this.#closed === undefined ? acquireProblem(options) : closedError();
-    return problem === undefined ? this.#pool.acquire(options) : Promise.reject(problem);
+    if (problem !== undefined) return Promise.reject(problem);
+    return this.#watch.hearsAcquires
+      ? this.#watch.acquire(() => this.#pool.acquire(options))
+      : this.#pool.acquire(options);
   }
 
   /** Takes an idle connection if there is one. */
@@ -198,7 +237,16 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   /** Acquires, runs `fn`, releases. */
   use<T>(fn: (lease: LeaseClient) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
     const problem = this.#closed === undefined ? acquireProblem(options) : closedError();
-    return problem === undefined ? this.#pool.use(fn, options) : Promise.reject(problem);
+    return problem === undefined ? this.#use(fn, options) : Promise.reject(problem);
+  }
+
+  async #use<T>(fn: (lease: LeaseClient) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T> {
+    const lease = await this.acquire(options);
+    try {
+      return await fn(lease);
+    } finally {
+      lease.release();
+    }
   }
 
   /** Opens `minIdle` connections, at least one. */
@@ -230,6 +278,21 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   /** Ends `suspend`. */
   resume(): void {
     this.#pool.resume();
+  }
+
+  /** Listens to what happens in the pool. */
+  addEventListener(type: string, listener: Listener | null, options?: ListenerOptions | boolean): void {
+    this.#audience.listen(type, listener, options);
+  }
+
+  /** Listens no longer. */
+  removeEventListener(type: string, listener: Listener | null): void {
+    this.#audience.unlisten(type, listener);
+  }
+
+  /** Has an observer told of what happens. */
+  observe(observer: RedisObserver): () => void {
+    return this.#audience.add(observer);
   }
 
   /** The numbers now. */
@@ -308,6 +371,16 @@ defineCommands<PoolClient, Promise<unknown>>(PoolClient.prototype, blockingSpecs
   function (args) {
     return this.run(args, shape, {});
   });
+
+function targetOf({ name, factory: { target, session } }: Settings): TraceTarget {
+  const { host, port, path } = target;
+  return {
+    pool: name,
+    database: session.db,
+    serverAddress: path ?? host,
+    serverPort: path === undefined ? port : undefined,
+  };
+}
 
 function closedError(): PoolError {
   return new PoolError("POOL_CLOSED", "the pool is closed");

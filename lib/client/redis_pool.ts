@@ -6,12 +6,16 @@
 import type { BlockingCommands } from "../commands/blocking.ts";
 import type { Commands } from "../commands/commands.ts";
 import type { Promised } from "../commands/surface.ts";
+import type { ListenerOptions } from "../observability/fenced_target.ts";
+import type { RedisObserver } from "../observability/observer.ts";
 import type { RedisPoolStats } from "../observability/stats.ts";
+import type { TraceTarget } from "../observability/trace.ts";
 import type { AcquireOptions } from "../pool/pool.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { CallOptions } from "./cancellable_call.ts";
 import type { ViewOptions } from "./dispatcher.ts";
 import type { Pipeline, Transaction } from "./pipeline.ts";
+import type { PoolEventListener, PoolEvents } from "./pool_events.ts";
 import type { RedisLease } from "./redis_lease.ts";
 import type { PoolView } from "./view.ts";
 
@@ -89,6 +93,38 @@ export interface RedisPool extends Commands<Promised>, BlockingCommands<Promised
   tryAcquire(): RedisLease | undefined;
   /** Acquires, runs `fn`, releases. Throws what `acquire` and `fn` throw. */
   use<T>(fn: (lease: RedisLease) => T | PromiseLike<T>, options?: AcquireOptions): Promise<T>;
+  /** Name of the pool in metrics and traces: the option `name`, or `host:port/db`. */
+  readonly name: string;
+  /** Where its connections go to. */
+  readonly target: TraceTarget;
+  /**
+   * Listens to what happens in the pool; see `PoolEvents`. The pool never throws for want of a listener, `error`
+   * included, and nothing that a listener throws or rejects with comes back to it.
+   *
+   * @example
+   * ```ts
+   * import { createPool } from "@respool/respool";
+   *
+   * const pool = createPool();
+   * pool.addEventListener("close", ({ detail }) => console.log(`a connection ended: ${detail.reason}`));
+   * await pool.ping();
+   * await pool.close();
+   * ```
+   */
+  addEventListener<K extends keyof PoolEvents>(
+    type: K,
+    listener: PoolEventListener<K> | null,
+    options?: ListenerOptions | boolean,
+  ): void;
+  /** Listens no longer. */
+  removeEventListener<K extends keyof PoolEvents>(type: K, listener: PoolEventListener<K> | null): void;
+  /**
+   * Has an observer told of what happens from now on, the connections for blocking commands included: like the option
+   * `observer`, for whoever comes later.
+   *
+   * @returns What ends it.
+   */
+  observe(observer: RedisObserver): () => void;
   /** Declares every connection unfit: idle ones end now, those in use when they come back. */
   invalidate(reason: string): void;
   /** Changes the limits of the running pool. */

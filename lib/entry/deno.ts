@@ -16,7 +16,7 @@
  */
 import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
 import { denoConnector } from "../net/deno.ts";
-import { environmentUrl, nativeText } from "../net/runtime.ts";
+import { environmentUrl, nativeText, tracingChannels } from "../net/runtime.ts";
 
 /**
  * Makes a pool on the sockets of Deno.
@@ -31,7 +31,11 @@ import { environmentUrl, nativeText } from "../net/runtime.ts";
  * ```
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
-export const createPool: CreatePool = createPoolWith(() => denoConnector, { environmentUrl, decodeText: nativeText() });
+export const createPool: CreatePool = createPoolWith(() => denoConnector, {
+  environmentUrl,
+  tracingChannels,
+  decodeText: nativeText(),
+});
 
 export {
   AbortError,
@@ -62,6 +66,7 @@ export type { Credentials, CredentialsProvider } from "../client/credentials.ts"
 export type { ViewOptions } from "../client/dispatcher.ts";
 export type { LaneOptions } from "../client/lane.ts";
 export type { RedisPoolOptions } from "../client/options.ts";
+export type { PoolEvent, PoolEventListener, PoolEvents } from "../client/pool_events.ts";
 export type { Piped, Pipeline, Queued, Settled, Transaction } from "../client/pipeline.ts";
 export type { DetachedConnection, RedisLease } from "../client/redis_lease.ts";
 export type { RedisPool } from "../client/redis_pool.ts";
@@ -88,6 +93,7 @@ export type { Identity } from "../connection/handshake.ts";
 export type { ErrorFields, Phase } from "../errors.ts";
 export type { Connector, Socket, SocketHandler, Target, TlsOptions } from "../net/socket.ts";
 export type { Durations } from "../observability/durations.ts";
+export type { ListenerOptions } from "../observability/fenced_target.ts";
 export type { LeakReport, PoolObserver, RedisObserver } from "../observability/observer.ts";
 export type { CommandOutcomes, PoolCounts, PoolStats, RedisPoolStats } from "../observability/stats.ts";
 export type { AcquireTrace, CommandTrace, ConnectTrace, Trace, TraceTarget } from "../observability/trace.ts";

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TracingChannels } from "../observability/tracing.ts";
+
 /** What a runtime brings to a pool besides its sockets; each part only where there is something to bring. */
 export interface Platform {
   /** The URL that the environment names, for pools that are told of no server. */
@@ -15,4 +17,6 @@ export interface Platform {
    * that asks still belongs to that request. Throws outside of any request.
    */
   markRequest?: () => () => boolean;
+  /** The channels on which operations are told to tracers. */
+  tracingChannels?: () => TracingChannels | undefined;
 }

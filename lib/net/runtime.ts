@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TracingChannel, TracingChannels } from "../observability/tracing.ts";
+
 /** The runtimes that have an adapter, and the two that need a word from the user. */
 export type RuntimeName = "deno" | "bun" | "node" | "workerd" | "unknown";
 
@@ -75,6 +77,34 @@ export function nativeText(global: object = globalThis): DecodeText | undefined 
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   return (bytes, from, to) =>
     to - from > longestOnDeno ? decoder.decode(bytes.subarray(from, to)) : slice.call(bytes, from, to);
+}
+
+interface DiagnosticsChannel {
+  tracingChannel?(name: string): TracingChannel<unknown>;
+}
+
+/**
+ * The channels `respool:command`, `respool:batch`, `respool:connect` and `respool:acquire` of
+ * `node:diagnostics_channel`. It is asked for at run time, so that bundles do not need it; Node has that since 20.16.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function tracingChannels(global: object = globalThis): TracingChannels | undefined {
+  const { process } = global as { process?: { getBuiltinModule?(name: string): unknown } };
+  let channels: DiagnosticsChannel | undefined;
+  try {
+    channels = process?.getBuiltinModule?.("node:diagnostics_channel") as DiagnosticsChannel | undefined;
+  } catch {
+    // A runtime may refuse to have its modules asked for in this way.
+  }
+  if (typeof channels?.tracingChannel !== "function") return undefined;
+  const { tracingChannel } = channels;
+  return {
+    command: tracingChannel("respool:command"),
+    batch: tracingChannel("respool:batch"),
+    connect: tracingChannel("respool:connect"),
+    acquire: tracingChannel("respool:acquire"),
+  };
 }
 
 /** What a program is given, and where it writes. */

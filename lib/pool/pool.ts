@@ -4,6 +4,7 @@
  * @module
  */
 import { TimeoutError } from "../errors.ts";
+import type { PoolObserver } from "../observability/observer.ts";
 import type { PoolCounts, PoolStats } from "../observability/stats.ts";
 import type { Factory } from "./factory.ts";
 import type { Lease } from "./lease.ts";
@@ -196,6 +197,15 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
     if (this.#lending.mode !== "suspended") return;
     this.#lending.mode = "running";
     this.#lending.supply.fill();
+  }
+
+  /**
+   * Has an observer told of what happens from now on: like the option `observer`, for whoever comes later.
+   *
+   * @returns What ends it.
+   */
+  observe(observer: PoolObserver): () => void {
+    return this.#lending.events.add(observer);
   }
 
   /** The numbers now, those of earlier included. Takes some microseconds; nobody who acquires pays for it. */

@@ -56,12 +56,12 @@ ${imports(name)}
  * \`\`\`
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
-export const createPool: CreatePool = createPoolWith(() => ${name}Connector, { environmentUrl, ${more} });
+export const createPool: CreatePool = createPoolWith(() => ${name}Connector, { environmentUrl, tracingChannels, ${more} });
 `;
 }
 
 function imports(name: DoorName): string {
-  const words = name === "workerd" ? "environmentUrl" : "environmentUrl, nativeText";
+  const words = name === "workerd" ? "environmentUrl, tracingChannels" : "environmentUrl, nativeText, tracingChannels";
   const runtime = `import { ${words} } from "../net/runtime.ts";`;
   const names = name === "workerd" ? "markRequest, workerdConnector" : `${name}Connector`;
   const adapter = `import { ${names} } from "../net/${name}.ts";`;
