@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { addTable, type AnyTable, type Report } from "./report.ts";
+import { addNotRun, addTable, type AnyTable, type Report } from "./report.ts";
 
 /** Four digits are more than a measurement is worth. */
 function rounded(_: string, value: unknown): unknown {
@@ -33,5 +33,7 @@ export function readReport(text: string): Report {
 export function mergeReports([first, ...others]: readonly Report[]): Report {
   if (first === undefined) throw new Error("there is no report");
   const merged = others.flatMap(({ tables }) => tables).reduce(addTable, first);
-  return { ...merged, ...others.at(-1) && { date: others.at(-1)!.date } };
+  const notRun = others.flatMap((one) => one.notRun);
+  const { date } = others.at(-1) ?? first;
+  return notRun.reduce((report, { what, reason }) => addNotRun(report, what, reason), { ...merged, date });
 }

@@ -5,18 +5,21 @@
  */
 import type { Order, Outcome } from "./protocol.ts";
 import { reasonOf } from "./reason.ts";
-import { WorkerProcess } from "./worker_process.ts";
+import { type Patience, WorkerProcess } from "./worker_process.ts";
 
 /** One client and the process it lives in; whatever goes wrong ends its part alone. */
 export class Contestant<T> {
   /** Its name. */
   readonly client: string;
   readonly #command: readonly string[];
+  readonly #patience: Patience | undefined;
   readonly #results: T[] = [];
   #worker: WorkerProcess<T> | undefined;
   #notRun: string | undefined;
 
-  constructor(client: string, command: readonly string[]) {
+  /** @param patience How long it may take; usually long enough. */
+  constructor(client: string, command: readonly string[], patience?: Patience) {
+    this.#patience = patience;
     this.client = client;
     this.#command = command;
   }
@@ -29,7 +32,7 @@ export class Contestant<T> {
   /** Starts its process and connects. */
   async start(): Promise<void> {
     await this.#trying(async () => {
-      this.#worker = await WorkerProcess.start<T>(this.#command);
+      this.#worker = await WorkerProcess.start<T>(this.#command, this.#patience);
     });
   }
 

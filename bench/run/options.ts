@@ -71,7 +71,7 @@ const full: Preset = {
     ],
     clients: ["respool", "raw", "ioredis", "redis", "bun-redis"],
   },
-  seconds: "0.15",
+  seconds: "0.12",
 };
 
 /** What `--help` prints. */

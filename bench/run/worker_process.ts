@@ -4,24 +4,39 @@
  * @module
  */
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import process from "node:process";
 import { createInterface } from "node:readline";
 import { pinned } from "./pinning.ts";
 import type { Answer, Order } from "./protocol.ts";
 
-/** How long a worker may take to start, and beyond the time of an order. */
-const patienceMs = { start: 20_000, order: 15_000 };
+/** How many milliseconds a worker may take to start, and beyond the time of an order. */
+export interface Patience {
+  readonly start: number;
+  readonly order: number;
+}
+
+const usual: Patience = { start: 20_000, order: 15_000 };
 
 /** A process that speaks the protocol; `T` is what an order comes to. */
 export class WorkerProcess<T> {
   readonly #child: ChildProcessWithoutNullStreams;
+  readonly #patience: Patience;
   readonly #answers: AsyncIterator<string>;
+  readonly #closed: Promise<void>;
   #version: string | undefined;
   #complaints = "";
 
-  private constructor(command: readonly string[]) {
+  private constructor(command: readonly string[], patience: Patience) {
+    this.#patience = patience;
     const [program, ...args] = pinned(command) as [string, ...string[]];
-    this.#child = spawn(program, args, { stdio: "pipe" });
-    this.#child.on("error", (error) => this.#complaints += error.message);
+    this.#child = spawn(program, args, { stdio: "pipe", env: { ...process.env, NO_COLOR: "1" } });
+    this.#closed = new Promise((resolve) => {
+      this.#child.on("error", (error) => {
+        this.#complaints += error.message;
+        resolve();
+      });
+      this.#child.on("close", () => resolve());
+    });
     // Its end shows on its output.
     this.#child.stdin.on("error", () => {});
     this.#child.stderr.on("data", (chunk) => this.#complaints = (this.#complaints + chunk).slice(-2000));
@@ -29,11 +44,16 @@ export class WorkerProcess<T> {
   }
 
   /** Starts a worker and resolves when it is connected. */
-  static async start<T>(command: readonly string[]): Promise<WorkerProcess<T>> {
-    const worker = new WorkerProcess<T>(command);
-    const answer = await worker.#next(patienceMs.start);
-    if (answer.kind === "ready") worker.#version = answer.version;
-    return worker;
+  static async start<T>(command: readonly string[], patience: Patience = usual): Promise<WorkerProcess<T>> {
+    const worker = new WorkerProcess<T>(command, patience);
+    try {
+      const answer = await worker.#next(patience.start);
+      if (answer.kind === "ready") worker.#version = answer.version;
+      return worker;
+    } catch (error) {
+      worker.stop();
+      throw error;
+    }
   }
 
   /** The version of its client; `undefined` when that client has nothing for the workload. */
@@ -44,7 +64,7 @@ export class WorkerProcess<T> {
   /** Has it carry out an order. */
   async order(order: Order): Promise<T> {
     this.#child.stdin.write(JSON.stringify(order) + "\n");
-    const answer = await this.#next(order.seconds * 1000 + patienceMs.order);
+    const answer = await this.#next(order.seconds * 1000 + this.#patience.order);
     if (answer.kind !== "done") {
       throw new Error(`it said ${answer.kind} when it had to work`);
     }
@@ -64,8 +84,10 @@ export class WorkerProcess<T> {
     }, withinMs);
     const line = await this.#line();
     clearTimeout(timer);
-    if (isLate) throw new Error(`timed out after ${Math.round(withinMs / 1000)} s`);
+    if (isLate) throw new Error(`timed out after ${Number((withinMs / 1000).toFixed(1))} s`);
     if (line === undefined) {
+      // What it said at last may come after the end of its answers.
+      await this.#closed;
       throw new Error(`it ended: ${lastWords(this.#complaints)}`);
     }
     const answer = JSON.parse(line) as Answer<T>;

@@ -19,7 +19,7 @@ import {
 import { type Job, serve } from "./serve.ts";
 
 /** Long enough to weigh all that waits. */
-const pauseMs = 4000;
+const pauseMs = 5000;
 
 /** Has the server leave all commands alone for a while. */
 function pauseServer({ host, port }: Task): Promise<Socket> {
