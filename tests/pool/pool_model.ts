@@ -22,12 +22,15 @@ export class PoolModel {
   leased = 0;
   shared = 0;
   #lastNumber = 0;
+  /** What there may be at most: more than the pool's limit only while it shrinks to a smaller one. */
+  #most: number;
   /** Whoever is here must have been refused by the end of the step: an error takes longer to arrive than a lease. */
   readonly #overtaken = new Set<number>();
 
   constructor(factory: FakeFactory, pool: Pool<FakeConnection>) {
     this.factory = factory;
     this.pool = pool;
+    this.#most = pool.stats().maxSize;
   }
 
   join(shared: boolean, due: number): Ticket {
@@ -70,8 +73,10 @@ export class PoolModel {
   checkLimits(): void {
     const { total, maxSize, connecting, validating, idle, leased, shared, resetting, closing } = this.pool.stats();
     assert.equal(connecting + validating + idle + leased + shared + resetting + closing, total);
-    assert.ok(total <= maxSize, `${total} slots of ${maxSize}`);
-    assert.ok(this.factory.sockets <= maxSize, `${this.factory.sockets} sockets of ${maxSize}`);
+    const most = Math.max(maxSize, this.#most);
+    assert.ok(total <= most, `${total} slots of ${most}`);
+    assert.ok(this.factory.sockets <= most, `${this.factory.sockets} sockets of ${most}`);
+    this.#most = Math.max(maxSize, total);
   }
 
   /** True when nothing is left to do before time moves on. */

@@ -14,9 +14,19 @@ export interface Arbitrary<T> {
   filter(keep: (value: T) => boolean): Arbitrary<T>;
 }
 
+/** A property that is tried out over several turns. */
+export interface AsyncProperty {
+  isAsync(): true;
+}
+
 /** What the tests use of fast-check. */
 export interface FastCheck {
+  assert(property: AsyncProperty, options?: { numRuns?: number; seed?: number }): Promise<void>;
   assert(property: unknown, options?: { numRuns?: number; seed?: number }): void;
+  asyncProperty<T extends unknown[]>(
+    ...args: [...{ [K in keyof T]: Arbitrary<T[K]> }, (...values: T) => Promise<void>]
+  ): AsyncProperty;
+  record<T extends object>(fields: { [K in keyof T]: Arbitrary<T[K]> }): Arbitrary<T>;
   property<T extends unknown[]>(...args: [...{ [K in keyof T]: Arbitrary<T[K]> }, (...values: T) => void]): unknown;
   constant<T>(value: T): Arbitrary<T>;
   boolean(): Arbitrary<boolean>;
@@ -26,7 +36,7 @@ export interface FastCheck {
   double(options?: { noNaN?: boolean; noDefaultInfinity?: boolean }): Arbitrary<number>;
   string(options?: { unit?: "grapheme" | "binary" | "binary-ascii"; maxLength?: number }): Arbitrary<string>;
   uint8Array(options?: { minLength?: number; maxLength?: number }): Arbitrary<Uint8Array>;
-  array<T>(item: Arbitrary<T>, options?: { minLength?: number; maxLength?: number }): Arbitrary<T[]>;
+  array<T>(item: Arbitrary<T>, options?: { minLength?: number; maxLength?: number; size?: "max" }): Arbitrary<T[]>;
   tuple<T extends unknown[]>(...items: { [K in keyof T]: Arbitrary<T[K]> }): Arbitrary<T>;
   oneof<T extends unknown[]>(...choices: { [K in keyof T]: Arbitrary<T[K]> }): Arbitrary<T[number]>;
   constantFrom<T>(...values: T[]): Arbitrary<T>;
