@@ -162,18 +162,10 @@ export class Encoder {
 
   /** A type byte, a non-negative integer and the line end. */
   #header(type: number, value: number): void {
-    const buffer = this.#buffer;
-    let at = this.#length;
-    buffer[at++] = type;
-    if (value < 10) buffer[at++] = zero + value;
-    else if (value < 100) {
-      const tens = (value / 10) | 0;
-      buffer[at++] = zero + tens;
-      buffer[at++] = zero + value - tens * 10;
-    } else at = writeDigits(buffer, at, value);
-    buffer[at++] = CR;
-    buffer[at++] = LF;
-    this.#length = at;
+    this.#buffer[this.#length++] = type;
+    if (value < 10) this.#buffer[this.#length++] = zero + value;
+    else this.#ascii(String(value));
+    this.#lineEnd();
   }
 
   #string(text: string, index: number): void {
@@ -207,7 +199,7 @@ export class Encoder {
   /** Writes a header again once the length in bytes is known, and moves the body behind it. */
   #reheader(start: number, body: number, length: number): void {
     this.#length = start;
-    const shift = start + 1 + digitCount(length) + 2 - body;
+    const shift = start + 3 + String(length).length - body;
     if (shift > 0) this.#buffer.copyWithin(body + shift, body, body + length);
     this.#header(dollar, length);
   }
@@ -237,30 +229,12 @@ export class Encoder {
   }
 }
 
-/** Writes a number of three or more digits. Returns the position behind it. */
-function writeDigits(buffer: Uint8Array, at: number, value: number): number {
-  let power = 100;
-  while (value >= 10 * power) power *= 10;
-  for (let left = value; power >= 1; power = (power / 10) | 0) {
-    const digit = (left / power) | 0;
-    buffer[at++] = zero + digit;
-    left -= digit * power;
-  }
-  return at;
-}
-
-function digitCount(value: number): number {
-  let count = 1;
-  for (let power = 10; value >= power; power *= 10) count++;
-  return count;
-}
-
 /** A number as Redis reads it: integers in full, without an exponent and without a negative zero. */
 function toText(arg: unknown, index: number): string {
   if (typeof arg === "bigint") return arg.toString();
   if (typeof arg === "number" && Number.isFinite(arg)) {
-    if (Number.isSafeInteger(arg)) return String(arg === 0 ? 0 : arg);
-    return Number.isInteger(arg) ? BigInt(arg).toString() : String(arg);
+    // Beyond these an integer's own text has an exponent.
+    return Number.isInteger(arg) && !Number.isSafeInteger(arg) ? BigInt(arg).toString() : String(arg);
   }
   throw new ArgumentError(
     "INVALID_ARG",
@@ -288,10 +262,9 @@ function tooLong(index: number): ArgumentError {
 export function encodeCommand(args: readonly Argument[]): Uint8Array {
   const encoder = new Encoder(256);
   encoder.append(args);
-  const pieces = encoder.take();
-  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  const whole = new Uint8Array(encoder.length);
   let at = 0;
-  for (const piece of pieces) {
+  for (const piece of encoder.take()) {
     whole.set(piece, at);
     at += piece.length;
   }
