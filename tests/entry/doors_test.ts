@@ -50,6 +50,15 @@ test("behind ./pool there is no Redis", async () => {
   assert.ok((await names("./pool")).includes("Pool"));
 });
 
+for (const [name, holds] of [["prometheus", "prometheusText"]] as const) {
+  test(`behind ./${name} there is no pool, and behind the main door there is no ./${name}`, async () => {
+    const allowed = /^lib\/(?:base\/|observability\/|errors\.ts$)/;
+    assert.deepEqual(behind(`lib/entry/${name}.ts`).filter((path) => !allowed.test(path)), []);
+    assert.deepEqual(behind("mod.ts").filter((path) => path.startsWith(`lib/observability/${name}_`)), []);
+    assert.ok((await names(`./${name}`)).includes(holds));
+  });
+}
+
 test("nothing for tests is behind the main door", () => {
   assert.deepEqual(behind("mod.ts").filter((path) => path.startsWith("lib/testing/")), []);
 });

@@ -19,6 +19,18 @@ const packages = {
   bundlers: ["esbuild@0.28.2", "rollup@4.68.7", "vite@8.3.8", "webpack@5.112.2"],
   typescript: ["typescript@7.0.2", "typescript-5@npm:typescript@5.9.3", "@types/node@24"],
   ioredis: ["ioredis@6.0.0"],
+  prometheus: [
+    "parse-prometheus-text-format@1.1.1",
+    "@prometheus-io/lezer-promql@0.315.0",
+    "@lezer/lr@1",
+    "@lezer/common@1",
+    "@lezer/highlight@1",
+  ],
+  opentelemetry: [
+    "@opentelemetry/api@1.9.0",
+    "@opentelemetry/sdk-metrics@2.12.1",
+    "@opentelemetry/sdk-trace-base@2.12.1",
+  ],
 } as const;
 
 /** What can be asked for. */
