@@ -8,6 +8,7 @@ import type { Shape } from "../commands/spec.ts";
 import type { Call, Reject, ReplySource, Resolve } from "../connection/call.ts";
 import { describe } from "../connection/command.ts";
 import { BatchError, type RedisError, ReplyError } from "../errors.ts";
+import type { Outcomes } from "../observability/outcomes.ts";
 import type { Argument, Encoder } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
 import { shaped } from "./calls.ts";
@@ -27,6 +28,8 @@ export class BatchCall extends CancellableCall implements Call {
   protected readonly command: undefined = undefined;
   readonly #commands: readonly BatchCommand[];
   readonly #results: unknown[] = [];
+  /** Those of the results that are errors. */
+  readonly #errors: RedisError[] = [];
   readonly #finish: (results: unknown[], source: ReplySource) => unknown;
 
   /**
@@ -51,7 +54,7 @@ export class BatchCall extends CancellableCall implements Call {
   encode(encoder: Encoder): boolean {
     if (this.isSettled) return false;
     // It may have been sent before, and answered in part.
-    this.#results.length = 0;
+    this.#results.length = this.#errors.length = 0;
     const before = encoder.length;
     try {
       for (const { args } of this.#commands) encoder.append(args);
@@ -72,7 +75,10 @@ export class BatchCall extends CancellableCall implements Call {
     source: ReplySource,
   ): boolean {
     const { args, shape } = this.#commands[this.#results.length]!;
-    if (isError) describe(value as RedisError, args, source.endpoint);
+    if (isError) {
+      describe(value as RedisError, args, source.endpoint);
+      this.#errors.push(value as RedisError);
+    }
     this.#results.push(shape === undefined || isError ? value : shaped(value, shape, args, this.mapping, source));
     if (this.#results.length < this.#commands.length) return false;
     try {
@@ -102,6 +108,14 @@ export class BatchCall extends CancellableCall implements Call {
   /** Before anything was sent there is one reason for all; afterwards each command has its own result. */
   protected override end(error: RedisError): void {
     this.refuse(this.sent ? this.#asBatchError(error) : error);
+  }
+
+  /** Each of its commands for itself: those that were answered, and the rest by what ended the batch. */
+  protected override countIn(outcomes: Outcomes, error: unknown): void {
+    const answered = this.#results.length;
+    outcomes.ok += answered - this.#errors.length;
+    for (const reply of this.#errors) outcomes.failed(reply);
+    if (answered < this.#commands.length) outcomes.failed(error, this.#commands.length - answered);
   }
 
   #asBatchError(cause: RedisError): BatchError {

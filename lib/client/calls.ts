@@ -7,6 +7,7 @@ import type { Shape } from "../commands/spec.ts";
 import { type Call, MappedCall, type Reject, type ReplySource, type Resolve } from "../connection/call.ts";
 import { verbOf } from "../connection/command.ts";
 import type { RedisError } from "../errors.ts";
+import type { Outcomes } from "../observability/outcomes.ts";
 import type { Argument, Encoder } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
 import { type CallContext, type CallOptions, CancellableCall } from "./cancellable_call.ts";
@@ -90,5 +91,10 @@ export class OptionsCall extends CancellableCall implements Call {
 
   protected override end(error: RedisError): void {
     this.refuse(error);
+  }
+
+  protected override countIn(outcomes: Outcomes, error: unknown): void {
+    if (error === undefined) outcomes.ok++;
+    else outcomes.failed(error);
   }
 }

@@ -9,6 +9,8 @@ import type { Clock } from "../base/clock.ts";
 import { Deadline, type Deadlines } from "../base/deadlines.ts";
 import type { Reject, Resolve } from "../connection/call.ts";
 import { AbortError, type ErrorFields, type RedisError, TimeoutError } from "../errors.ts";
+import type { Outcomes } from "../observability/outcomes.ts";
+import type { SampledTimes } from "../observability/sampled_times.ts";
 import type { Mapping } from "../resp/mapping.ts";
 
 /** What a single call may ask for. */
@@ -31,6 +33,10 @@ export interface CallContext {
   readonly commandTimeoutMs: number;
   /** `host:port` or the path of the Unix socket. */
   readonly endpoint: string;
+  /** Counts what becomes of commands. */
+  readonly outcomes?: Outcomes | undefined;
+  /** Takes the time of some of them. */
+  readonly times?: SampledTimes | undefined;
   /** Why no connection can be had, for commands that were not sent in time. */
   whyUnsent?(): unknown;
 }
@@ -45,6 +51,8 @@ export abstract class CancellableCall extends Deadline {
   readonly idempotent: boolean | undefined;
   /** Called when the caller was rejected by his signal or deadline; a lease ends its connection then. */
   onCancel: ((error: RedisError) => void) | undefined;
+  /** Whether it is the library's own: what becomes of it does not count. */
+  isOwn = false;
   /** What this call is, in errors. */
   protected abstract readonly title: string;
   /** Its verb, when it has one. */
@@ -90,12 +98,26 @@ export abstract class CancellableCall extends Deadline {
 
   /** Fulfils the caller's promise, unless it was settled. */
   protected fulfil(value: unknown): void {
-    if (this.#settle()) this.#resolve(value);
+    if (!this.#settle()) return;
+    this.#count(undefined);
+    this.#resolve(value);
   }
 
   /** Rejects the caller's promise, unless it was settled. */
   protected refuse(error: unknown): void {
-    if (this.#settle()) this.#reject(error);
+    if (!this.#settle()) return;
+    this.#count(error);
+    this.#reject(error);
+  }
+
+  /** Counts what became of it; `error` is what ended it, if anything did. */
+  protected abstract countIn(outcomes: Outcomes, error: unknown): void;
+
+  #count(error: unknown): void {
+    const { outcomes, times, clock } = this.context;
+    if (outcomes === undefined || this.isOwn) return;
+    this.countIn(outcomes, error);
+    if (times?.isDue()) times.histogram.record(clock.now() - this.#startedAt);
   }
 
   /** Rejects the caller with what ended the call; a batch says more than its cause. */

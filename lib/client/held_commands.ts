@@ -4,7 +4,7 @@
  * @module
  */
 import type { Deadlines } from "../base/deadlines.ts";
-import { type Call, type Reject, type Resolve, tombstone } from "../connection/call.ts";
+import type { Call, Reject, Resolve } from "../connection/call.ts";
 import { CommandRing, type Load } from "../connection/command_ring.ts";
 import type { Connection } from "../connection/connection.ts";
 import { rejectAll } from "../connection/loss.ts";
@@ -27,7 +27,7 @@ export class HeldCommands {
    */
   constructor(load: Load, context: CallContext, deadlines: Deadlines, onExpired: () => unknown) {
     const { commandTimeoutMs, endpoint } = context;
-    this.ring = new CommandRing(load);
+    this.ring = new CommandRing(load, context.outcomes);
     this.#context = context;
     this.#deadline = new RingDeadline(this.ring, deadlines, commandTimeoutMs, endpoint, onExpired);
   }
@@ -85,5 +85,5 @@ export class HeldCommands {
 }
 
 function isSettled(call: Call | undefined): boolean {
-  return call === tombstone || (call as { isSettled?: boolean } | undefined)?.isSettled === true;
+  return call?.isSettled === true;
 }

@@ -29,6 +29,7 @@ import { BackpressureError, ConnectionLostError, ProtocolError, type RedisError 
 import type { Lease } from "../pool/lease.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
+import type { OptionsCall } from "./calls.ts";
 import type { CallContext, CancellableCall } from "./cancellable_call.ts";
 import { heavyBytes, HeavyKeys } from "./heavy_keys.ts";
 import { HeldCommands } from "./held_commands.ts";
@@ -181,6 +182,8 @@ export class Lane implements ConnectionOwner {
     if (this.#options.whenFull === "reject") {
       const { context, load } = this;
       const error = overfull(args, load, load.count + count > this.#options.maxQueued, this.#options, context.endpoint);
+      // A call with a deadline of its own counts itself.
+      if (!call?.hasDeadline) context.outcomes?.failed(error);
       if (call === undefined) reject(error);
       else call.fail(error, reject);
       return;
@@ -323,12 +326,19 @@ export class Lane implements ConnectionOwner {
   keepAlive(connection: Connection, timeoutMs: number): void {
     const { ring, endpoint } = connection;
     if (ring.size > 0 || connection.state !== "ready") return;
-    let ping: Call | undefined;
-    startCall(connection, ["PING"], undefined, { timeoutMs }, (call) => ping = call).catch(() => {
+    let ping: OptionsCall | undefined;
+    startCall(connection, ["PING"], undefined, { timeoutMs }, (call) => (ping = call).isOwn = true).catch(() => {
       // Otherwise it was answered, or there are callers for whose sake the stall is looked into.
       if (ring.size > 1 || ping === undefined || ring.calls[ring.head] !== ping) return;
       connection.destroy(new ConnectionLostError("CONN_STALLED", `${endpoint} did not answer in time`, { endpoint }));
     });
+  }
+
+  /** How many commands were handed to sockets, and how many of those nobody waits for any more. */
+  survey(): { inFlight: number; tombstones: number } {
+    const sum = { inFlight: 0, tombstones: 0 };
+    for (const { ring } of this.#leases.keys()) ring.survey(sum);
+    return sum;
   }
 
   /** Settles when nothing is queued or in flight any more. */
@@ -375,6 +385,7 @@ export class Lane implements ConnectionOwner {
     const resent = isAtFault ? undefined : this.#rule.afterLoss(ring.args[ring.head]!, call);
     if (resent === undefined) return rejectHead(ring, error, isAtFault);
     ring.calls[ring.head] = resent;
+    ring.outcomes.retries++;
     ring.moveHeadTo(this.#waiting.ring);
   }
 
@@ -385,6 +396,7 @@ export class Lane implements ConnectionOwner {
     const resent = this.#rule.afterRefusal(ring.args[ring.head]!, ring.calls[ring.head], error);
     if (resent !== undefined) {
       ring.calls[ring.head] = resent;
+      ring.outcomes.retries++;
       if (isUnfit) ring.moveHeadTo(this.#waiting.ring);
       else this.#postponed.take(ring, resent.attempts - 1);
     }

@@ -6,7 +6,6 @@
 import type { Clock } from "../base/clock.ts";
 import { Deadlines } from "../base/deadlines.ts";
 import { fenced } from "../base/fenced.ts";
-import { Histogram } from "../base/histogram.ts";
 import { blockingSpecs } from "../commands/blocking.ts";
 import { commandSpecs } from "../commands/commands.ts";
 import { defineCommands } from "../commands/define.ts";
@@ -20,6 +19,7 @@ import { Durations } from "../observability/durations.ts";
 import type { Listener, ListenerOptions } from "../observability/fenced_target.ts";
 import type { RedisObserver } from "../observability/observer.ts";
 import { Outcomes } from "../observability/outcomes.ts";
+import { SampledTimes } from "../observability/sampled_times.ts";
 import type { RedisPoolStats } from "../observability/stats.ts";
 import type { TraceTarget } from "../observability/trace.ts";
 import { type AcquireOptions, Pool } from "../pool/pool.ts";
@@ -39,6 +39,7 @@ import { LeaseClient } from "./redis_lease.ts";
 import { RetryRule } from "./retry.ts";
 import { SideProbe } from "./side_probe.ts";
 import { noArguments, startBatch, startCall } from "./start_call.ts";
+import { TimedCall } from "./timed_call.ts";
 import { Unfitness } from "./unfitness.ts";
 import { WatchedFactory, watchedLease } from "./watched.ts";
 import { type PoolView, viewOf } from "./view.ts";
@@ -56,7 +57,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   readonly #pool: Pool<Connection, LeaseClient>;
   readonly #lane: Lane;
   readonly #outcomes = new Outcomes();
-  readonly #commandTimes = new Histogram();
+  readonly #times = new SampledTimes();
   readonly #unfitness: Unfitness;
   readonly #probe: SideProbe;
   /** Connections for blocking commands; made with the first of them. */
@@ -84,6 +85,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       decodeText,
       mapping,
       endpoint,
+      outcomes: this.#outcomes,
       onPush: this.#audience.pushed,
     };
     this.#unfitness = new Unfitness(settings.evictOn, clock, (code) => this.invalidate(code));
@@ -99,9 +101,9 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       onSilent: (connection) => this.#lane.keepAlive(connection, settings.pool.validateTimeoutMs || 1000),
     });
     const ruleOf = (accepted: () => number) => new RetryRule(settings.retry, clock, accepted);
-    this.#lane = new Lane(this.#pool, settings.shared, this.#context, mapping, {
+    this.#lane = new Lane(this.#pool, settings.shared, { ...this.#context, times: this.#times }, mapping, {
       onErrorReply: (_, error) => this.#unfitness.shows(error),
-      onStalled: (connection) => this.#probe.ask(connection),
+      onStalled: (connection) => this.#askFor(connection),
     }, ruleOf);
     this.#unsubscribe = settings.provider?.subscribe(() => this.invalidate("credentials"));
   }
@@ -119,9 +121,15 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       onErrorReply: (connection, error) => {
         if (this.#unfitness.shows(error)) connection.retire();
       },
-      onStalled: (connection) => this.#probe.ask(connection),
+      onStalled: (connection) => this.#askFor(connection),
     });
     return new WatchedFactory(this.#settings.factory, this.#context, owner, this.#watch);
+  }
+
+  /** A connection is silent: asks whether the server is. */
+  #askFor(connection: Connection): void {
+    this.#outcomes.stalls++;
+    this.#probe.ask(connection);
   }
 
   /** One connection more than `maxSize`, for a question that a silent one cannot answer. */
@@ -139,7 +147,11 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   dispatch(args: readonly Argument[], call: Call | undefined): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(closedError());
     if (this.#watch.hearsCommands) return this.#watch.command("shared", args, () => this.#lane.send(args, call));
-    return this.#lane.send(args, call);
+    return this.#lane.send(args, this.#times.isDue() ? this.#timed(call) : call);
+  }
+
+  #timed(call: Call | undefined): Call {
+    return new TimedCall(call, this.#context.clock, this.#times.histogram);
   }
 
   /** Runs any command. */
@@ -303,13 +315,12 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       ...this.#pool.stats(),
       queuedCommands: count,
       queuedBytes: bytes,
-      inFlight: 0,
-      tombstones: 0,
+      ...this.#lane.survey(),
       retries: outcomes.retries,
       stalls: outcomes.stalls,
       commands: outcomes.counts,
       commandFailuresByCode: Object.fromEntries(outcomes.failuresByCode),
-      command: new Durations(this.#commandTimes),
+      command: new Durations(this.#times.histogram),
       blocking: this.#blocking?.stats(),
     };
   }

@@ -67,7 +67,7 @@ export class ResentCall implements Call {
 
   /** Whether its caller was settled. */
   get isSettled(): boolean {
-    return (this.#call as { isSettled?: boolean }).isSettled === true;
+    return this.#call.isSettled === true;
   }
 
   /** The same command once more. */

@@ -36,8 +36,10 @@ export interface ReplySource {
 export interface Call {
   /** How its replies are returned; the connection's own way when absent. */
   readonly mapping: Mapping | undefined;
-  /** Whether it keeps its own deadline instead of the connection's. */
+  /** Whether it keeps its own deadline instead of the connection's; it counts its own outcome, too. */
   readonly hasDeadline: boolean;
+  /** Whether its caller was settled, so that what comes for it is dropped; never, when absent. */
+  readonly isSettled?: boolean;
   /** Appends its bytes. Returns `false` when it was settled meanwhile and nothing is to be sent. */
   encode(encoder: Encoder, args: readonly Argument[]): boolean;
   /**
@@ -60,6 +62,7 @@ export interface Call {
 export const tombstone: Call = {
   mapping: undefined,
   hasDeadline: true,
+  isSettled: true,
   encode: () => false,
   reply: () => true,
   fail: () => tombstone,

@@ -12,8 +12,9 @@
  *
  * @module
  */
+import { Outcomes } from "../observability/outcomes.ts";
 import type { Argument } from "../resp/encoder.ts";
-import { type Call, type Reject, type Resolve, skipped } from "./call.ts";
+import { type Call, ownCall, type Reject, type Resolve, skipped } from "./call.ts";
 
 const initialCapacity = 16;
 /** A ring that grew beyond this gives its memory back once it is empty. */
@@ -50,15 +51,18 @@ export class CommandRing {
 
   /** Where the commands count; may be exchanged while the ring is empty. */
   load: Load;
+  /** Counts what becomes of the commands. */
+  readonly outcomes: Outcomes;
 
   #weight: Float64Array = new Float64Array(initialCapacity);
   #count: Int32Array = new Int32Array(initialCapacity);
   /** How many commands, from the head on, have their start time. */
   #stamped = 0;
 
-  /** Makes an empty ring whose commands count in `load`. */
-  constructor(load: Load) {
+  /** Makes an empty ring whose commands count in `load`, and in `outcomes` when they end. */
+  constructor(load: Load, outcomes: Outcomes = new Outcomes()) {
     this.load = load;
+    this.outcomes = outcomes;
   }
 
   /** Adds a command behind all others. `count` is the number of commands it stands for. */
@@ -105,6 +109,22 @@ export class CommandRing {
   /** Gives the commands that were pushed since the last call their start time. */
   stamp(now: number): void {
     for (; this.#stamped < this.size; this.#stamped++) this.start[(this.head + this.#stamped) & this.mask] = now;
+  }
+
+  /** Counts the end of a command with an error, unless its call counts that itself or it is the library's own. */
+  failed(i: number, error: unknown): void {
+    const call = this.calls[i];
+    if (!call?.hasDeadline && call !== ownCall) this.outcomes.failed(error);
+  }
+
+  /** Adds the commands that were sent, and those of them whose caller has gone. Looks at each: for whoever asks. */
+  survey(sum: { inFlight: number; tombstones: number }): void {
+    for (let n = 0; n < this.sent; n++) {
+      const i = (this.head + n) & this.mask;
+      const count = this.#count[i]!;
+      sum.inFlight += count;
+      if (this.calls[i]?.isSettled) sum.tombstones += count;
+    }
   }
 
   /** Moves the oldest command behind those of `target`; its start time goes with it. */

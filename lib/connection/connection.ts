@@ -17,6 +17,7 @@ import type { Clock } from "../base/clock.ts";
 import type { Deadlines } from "../base/deadlines.ts";
 import { ConnectionLostError, type RedisError } from "../errors.ts";
 import type { Socket, SocketHandler } from "../net/socket.ts";
+import type { Outcomes } from "../observability/outcomes.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { Limits } from "../resp/limits.ts";
 import type { DecodeText } from "../resp/text.ts";
@@ -70,6 +71,8 @@ export interface ConnectionContext {
   mapping: Mapping;
   /** `host:port` or path, for errors. */
   endpoint: string;
+  /** Counts what becomes of commands. */
+  outcomes?: Outcomes | undefined;
   /** Called with each push. */
   onPush: ((push: unknown[]) => void) | undefined;
 }
@@ -125,7 +128,7 @@ export class Connection implements SocketHandler, ReadHost {
     this.context = context;
     this.session = session;
     this.owner = owner;
-    this.ring = new CommandRing({ count: 0, bytes: 0 });
+    this.ring = new CommandRing({ count: 0, bytes: 0 }, context.outcomes);
     this.#writer = new WriteSide(this.ring);
     this.#reader = new ReadSide(this, context.clock, context);
     const { deadlines, commandTimeoutMs, stallTimeoutMs, endpoint } = context;

@@ -16,6 +16,7 @@ export function rejectHead(ring: CommandRing, error: RedisError, isAtFault = fal
   const i = ring.head;
   const loss = isAtFault ? error : toLoss(error, ring.args[i]!, ring.sent > 0);
   if (isAtFault) error.command = verbOf(ring.args[i]!);
+  ring.failed(i, loss);
   const call = ring.calls[i];
   if (call === undefined) ring.reject[i]!(loss);
   else call.fail(loss, ring.reject[i]!);

@@ -9,7 +9,7 @@
 import type { Clock } from "../base/clock.ts";
 import { ProtocolError, type RedisError, type ReplyError } from "../errors.ts";
 import { Decoder, type DecoderOptions, incomplete } from "../resp/decoder.ts";
-import { type Call, type ReplySource, skipped } from "./call.ts";
+import { type Call, ownCall, type ReplySource, skipped } from "./call.ts";
 import { describe } from "./command.ts";
 import type { CommandRing } from "./command_ring.ts";
 
@@ -90,6 +90,7 @@ export class ReadSide {
   #settleReplies(): boolean {
     const host = this.#host;
     const { ring, mapping } = host;
+    const { outcomes } = ring;
     const decoder = this.#decoder;
     for (let replies = 1;; replies++) {
       let call = ring.calls[ring.head];
@@ -102,6 +103,7 @@ export class ReadSide {
       if (call === undefined && decoder.kind === "reply" && ring.sent > 0) {
         const resolve = ring.resolve[ring.head]!;
         ring.shift();
+        outcomes.ok++;
         resolve(value);
       } else if (decoder.kind === "push") host.pushed(value as unknown[]);
       else this.#settleHead(value, call);
@@ -126,6 +128,8 @@ export class ReadSide {
     const isError = this.#decoder.kind === "error";
     if (isError) describe(value as RedisError, args, host.endpoint);
     if (isError && host.takesOver(value as RedisError)) return;
+    if (isError) ring.failed(ring.head, value);
+    else if (!call?.hasDeadline && call !== ownCall) ring.outcomes.ok++;
     if (call === undefined) {
       ring.shift();
       reject(value);

@@ -89,6 +89,7 @@ export class RingDeadline extends Deadline {
       { command, endpoint: this.#endpoint, phase: sent ? "reply" : "queue", sent, elapsedMs, cause },
     );
     const call = ring.calls[i];
+    ring.failed(i, error);
     if (call === undefined) ring.reject[i]!(error);
     ring.calls[i] = call === undefined ? tombstone : call.fail(error, ring.reject[i]!);
   }

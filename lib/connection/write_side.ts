@@ -83,6 +83,7 @@ export class WriteSide {
     const ring = this.#ring;
     const call = ring.calls[i];
     error.command = verbOf(ring.args[i]!);
+    ring.failed(i, error);
     if (call === undefined) ring.reject[i]!(error);
     else call.fail(error, ring.reject[i]!);
     ring.calls[i] = skipped;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Histogram } from "../base/histogram.ts";
+import type { Histogram } from "../base/histogram.ts";
 
 /**
  * A distribution of durations as it was at one instant, in milliseconds; off by less than 3 %. Its fields are what one
