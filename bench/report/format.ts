@@ -27,6 +27,11 @@ export function rate(value: number): string {
   return value >= 100 ? grouped(value) : three(value);
 }
 
+/** A value at an axis: a power of ten, or a count. */
+export function tick(value: number): string {
+  return value >= 1 ? grouped(value) : String(Number(value.toPrecision(1)));
+}
+
 /** A range, `(1 200–1 500)`. */
 export function range({ least, greatest }: Spread, format: (value: number) => string): string {
   return `(${format(least)}–${format(greatest)})`;

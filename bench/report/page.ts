@@ -38,7 +38,9 @@ const mainWorkloads = workloads.filter(({ group }) => group === "main").map(({ n
 /** Makes the page. */
 export function toPage(report: Report): string {
   const parts = serversOf(report).flatMap((server, n) => serverParts(new Lookup(report, server), server, n === 0));
-  const links = parts.map(({ id, title }) => `<a href="#${id}">${escapeText(title)}</a>`).join("\n");
+  const links = [...parts, { id: "not-run", title: "Not run" }, { id: "fair-play", title: "Fair play" }].map((
+    { id, title },
+  ) => `<a href="#${id}">${escapeText(title)}</a>`).join("\n");
   const terms = circumstances(report).map(([term, words]) => `<dt>${term}</dt><dd>${escapeText(words)}</dd>`);
   return `<!-- deno-fmt-ignore-file -->
 <!DOCTYPE html>

@@ -10,7 +10,7 @@ import type { Workload } from "../workloads/workload.ts";
 import { type Bar, barChart } from "./charts/bar_chart.ts";
 import { latencyChart } from "./charts/latency_chart.ts";
 import { lineChart, type Series } from "./charts/line_chart.ts";
-import { fixed, rate, three } from "./format.ts";
+import { fixed, rate, three, tick } from "./format.ts";
 import type { Lookup } from "./lookup.ts";
 import { callerWorkloads, hasGrowth, megabytesPerSecond, nanosPerCommand, valueWorkloads } from "./overviews.ts";
 import type { LoadRow, MemoryRow, StartupRow, Table } from "./report.ts";
@@ -90,7 +90,7 @@ function growth(
 /** What more callers cost. */
 export function callerChart(lookup: Lookup, runtime: string): string | undefined {
   const series = growth(lookup, runtime, callerWorkloads, ({ callers }) => callers, (_, row) => nanosPerCommand(row));
-  const axes = { x: rate, y: (nanos: number) => `${rate(nanos)} ns` };
+  const axes = { x: tick, y: (nanos: number) => `${tick(nanos)} ns` };
   return series.length > 0 ? lineChart(`Nanoseconds per command by callers, ${runtime}`, series, axes) : undefined;
 }
 
@@ -98,7 +98,7 @@ export function callerChart(lookup: Lookup, runtime: string): string | undefined
 export function valueChart(lookup: Lookup, runtime: string): string | undefined {
   const series = growth(lookup, runtime, valueWorkloads, (one) => data[one.data].bytes, megabytesPerSecond);
   const nameOf = new Map<number, string>(valueWorkloads.map((one) => [data[one.data].bytes, one.data]));
-  const axes = { x: (bytes: number) => nameOf.get(bytes) ?? "", y: (megabytes: number) => `${rate(megabytes)} MB/s` };
+  const axes = { x: (bytes: number) => nameOf.get(bytes) ?? "", y: (megabytes: number) => `${tick(megabytes)} MB/s` };
   return series.length > 0 ? lineChart(`Megabytes per second by size, ${runtime}`, series, axes) : undefined;
 }
 

@@ -35,7 +35,7 @@ dt { color: var(--faint); }
 dd { margin: 0; }
 pre { overflow-x: auto; padding: .75rem 1rem; border: 1px solid var(--rule); border-radius: 6px; }
 code { font: .9em ui-monospace, monospace; }
-svg { display: block; width: 100%; height: auto; font: 12px ui-monospace, monospace; }
+svg { display: block; width: 100%; min-width: 40rem; height: auto; font: 12px ui-monospace, monospace; }
 svg text { fill: var(--ink); }
 svg text.faint { fill: var(--faint); }
 svg text.own { font-weight: 700; }
@@ -51,7 +51,7 @@ summary { cursor: pointer; color: var(--faint); font-size: .9rem; }
 table { border-collapse: collapse; font: .8rem/1.4 ui-monospace, monospace; margin: .5rem 0; }
 th, td { padding: .2rem .6rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--grid); }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
-th { color: var(--faint); font-weight: 600; vertical-align: bottom; }
+th { color: var(--faint); font-weight: 600; vertical-align: bottom; white-space: normal; }
 .note { color: var(--faint); font-size: .85rem; margin: .25rem 0; }
 `;
 

@@ -31,8 +31,8 @@ function versionsOf({ tables }: Report): string {
       if (version !== "") versions.set(client, (versions.get(client) ?? new Set()).add(version));
     }
   }
-  return clients.flatMap(({ name, title }) =>
-    versions.has(name) ? [`${title} ${[...versions.get(name)!].join("/")}`] : []
+  return clients.flatMap(({ name, title, tunes }) =>
+    versions.has(name) && tunes === undefined ? [`${title} ${[...versions.get(name)!].join("/")}`] : []
   )
     .join("; ");
 }

@@ -19,7 +19,7 @@ export interface MemoryWorkload {
 function idle(count: number): MemoryWorkload {
   return {
     name: `idle-${count}`,
-    title: `memory of a pool with ${count} idle connections`,
+    title: `memory per connection of a pool with ${count} idle`,
     count,
     of: "idle connection",
   };
@@ -28,7 +28,7 @@ function idle(count: number): MemoryWorkload {
 /** Every question, by name. */
 export const memoryWorkloads: readonly MemoryWorkload[] = [...[1, 10, 100, 1000].map(idle), {
   name: "waiting-commands",
-  title: "memory of 100 000 commands that wait for a server that is paused",
+  title: "memory per command of 100 000 that wait for a server that is paused",
   count: 100_000,
   of: "waiting command",
 }, { name: "allocation", title: "memory allocated per command, garbage included", count: 50_000, of: "command" }];

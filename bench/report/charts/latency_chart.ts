@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { three } from "../format.ts";
+import { three, tick as tickText } from "../format.ts";
 import { logarithmic } from "./scale.ts";
 import { chartWidth, dot, line, rowHeight, svg, textAt, widthOf } from "./svg.ts";
 
@@ -27,7 +27,7 @@ export function latencyChart(title: string, latencies: readonly Latency[]): stri
   const bottom = latencies.length * rowHeight;
   const grid = ticks.flatMap((tick) => [
     line(at(tick), 0, at(tick), bottom, "grid"),
-    textAt(at(tick), bottom + 14, `${tick >= 1 ? tick : Number(tick.toPrecision(1))} ms`, "middle", "faint"),
+    textAt(at(tick), bottom + 14, `${tickText(tick)} ms`, "middle", "faint"),
   ]);
   const rows = latencies.flatMap(({ label, p50, p95, p99, className }, row) => {
     const y = row * rowHeight + rowHeight / 2;

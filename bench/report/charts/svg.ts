@@ -8,8 +8,8 @@
 export const chartWidth = 720;
 /** Height of a row and of a line of text. */
 export const rowHeight = 22;
-/** A character of the charts' font, at most. */
-const characterWidth = 7;
+/** A bold character of the charts' font, at most. */
+const characterWidth = 7.6;
 
 /** Makes text safe inside elements and attributes. */
 export function escapeText(text: string): string {
@@ -59,8 +59,8 @@ export function path(points: readonly (readonly [x: number, y: number])[], class
   return `<polyline points="${points.map(([x, y]) => `${px(x)},${px(y)}`).join(" ")}" class="${className}"/>`;
 }
 
-/** A whole picture; `label` is for those who cannot see it. */
+/** A whole picture, which scrolls where there is too little room for its text; `label` is for those who cannot see it. */
 export function svg(height: number, label: string, parts: readonly string[]): string {
   const open = `<svg viewBox="0 0 ${chartWidth} ${px(height)}" role="img" aria-label="${escapeText(label)}">`;
-  return [open, ...parts, "</svg>"].join("\n");
+  return ['<div class="scroll">' + open, ...parts, "</svg></div>"].join("\n");
 }

@@ -43,7 +43,7 @@ test("bars and their texts stay inside the picture", () => {
   const svg = barChart("title", [bar, { ...bar, value: 1e6, greatest: 2e6, least: 1, mark: 3e6 }]);
   assertInside(svg);
   for (const match of svg.matchAll(/<text x="([\d.]+)"[^>]*text-anchor="start"[^>]*>([^<]*)</g)) {
-    assert.ok(Number(match[1]) + match[2]!.length * 7 <= chartWidth + 1, match[0]);
+    assert.ok(Number(match[1]) + match[2]!.length * 7.6 <= chartWidth + 1, match[0]);
   }
 });
 
