@@ -17,6 +17,7 @@ import {
   serverUrl,
   skipWithoutServer,
 } from "../../tests/support/matrix.ts";
+import { ensureRedis } from "../../tests/support/install_redis.ts";
 import { type OwnServer, startServer } from "../../tests/support/servers.ts";
 import { pinServer } from "../run/pinning.ts";
 import { data, valueOf } from "../workloads/data.ts";
@@ -38,6 +39,7 @@ type Start = () => Promise<OwnServer> | string;
 /** The one of the environment, else one from `PATH`. */
 function here(kind: ServerKind): Start {
   return () => {
+    if (kind === "redis" && serverUrl(kind) === undefined) ensureRedis();
     const missing = skipWithoutServer(kind);
     if (missing) throw new Error(missing);
     return serverUrl(kind) ?? startServer(kind, [], findProgram(kind));
