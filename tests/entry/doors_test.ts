@@ -50,7 +50,7 @@ test("behind ./pool there is no Redis", async () => {
   assert.ok((await names("./pool")).includes("Pool"));
 });
 
-for (const [name, holds] of [["prometheus", "prometheusText"]] as const) {
+for (const [name, holds] of [["prometheus", "prometheusText"], ["otel", "instrument"]] as const) {
   test(`behind ./${name} there is no pool, and behind the main door there is no ./${name}`, async () => {
     const allowed = /^lib\/(?:base\/|observability\/|errors\.ts$)/;
     assert.deepEqual(behind(`lib/entry/${name}.ts`).filter((path) => !allowed.test(path)), []);
