@@ -30,7 +30,8 @@ export class FencedTarget extends EventTarget {
 
   /** Ends it. */
   override removeEventListener(type: string, listener: Listener | null): void {
-    super.removeEventListener(type, listener && (this.#fences.get(listener) ?? null));
+    // A runtime that ends it by the signal knows the fence only.
+    super.removeEventListener(type, listener && (this.#fences.get(listener) ?? listener as EventListener));
   }
 
   #fence(listener: Listener): (event: Event) => void {

@@ -118,3 +118,15 @@ test("a circuit that is tripped opens at once, once; one that never opens does n
   never.trip();
   assert.equal(never.state, "closed");
 });
+
+test("it knows for how long its state has been the same", async () => {
+  const { clock, circuit } = setUp();
+  await clock.advance(40);
+  assert.equal(circuit.stateMs, 40);
+  fail(circuit, 3);
+  assert.equal(circuit.stateMs, 0);
+  await clock.advance(15);
+  assert.equal(circuit.stateMs, 15);
+  circuit.succeeded();
+  assert.equal(circuit.stateMs, 0);
+});

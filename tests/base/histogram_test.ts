@@ -76,3 +76,29 @@ test("a reset forgets everything", () => {
   histogram.record(5);
   assert.deepEqual([histogram.count, histogram.sumMs, histogram.minMs, histogram.percentileMs(50)], [1, 5, 5, 5]);
 });
+
+test("a copy goes its own way", () => {
+  const histogram = filled([1, 2]);
+  const copy = histogram.copy();
+  histogram.record(100);
+  copy.record(5);
+  assert.deepEqual([histogram.count, histogram.maxMs, copy.count, copy.maxMs, copy.sumMs], [3, 100, 3, 5, 8]);
+});
+
+test("its buckets name their greatest value and how many they hold", () => {
+  assert.deepEqual(filled([]).buckets(), []);
+  assert.deepEqual(filled([0.003, 0.001, 0.003, 0.128]).buckets(), [[0.001, 1], [0.003, 2], [0.131, 1]]);
+});
+
+test("what was recorded earlier can be taken out again", () => {
+  const histogram = filled([1, 50, 900]);
+  const earlier = histogram.copy();
+  for (const value of [20, 30]) histogram.record(value);
+  histogram.subtract(earlier);
+  assert.deepEqual([histogram.count, histogram.sumMs], [2, 50]);
+  assert.ok(Math.abs(histogram.minMs - 20) < 0.6 && Math.abs(histogram.maxMs - 30) < 0.9);
+  histogram.subtract(histogram.copy());
+  assert.deepEqual([histogram.count, histogram.sumMs, histogram.minMs, histogram.maxMs], [0, 0, 0, 0]);
+  histogram.record(7);
+  assert.deepEqual([histogram.minMs, histogram.maxMs, histogram.percentileMs(50)], [7, 7, 7]);
+});
