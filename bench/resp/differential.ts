@@ -43,9 +43,15 @@ function decodeWith(name: Name, chunks: readonly Uint8Array[]): Outcome {
     case "redis-parser":
       return decodeOther(({ take }) => redisParser(take, false, fail), chunks);
     case "node-redis":
-      return decodeOther(({ take, takePush }) => nodeRedis(take, false, takePush), chunks);
+      return decodeOther(
+        ({ take, takePush }) => nodeRedis(take, false, takePush),
+        chunks,
+      );
     case "ioredis":
-      return decodeOther(({ take, takePush }) => ioredis(take, false, takePush), chunks);
+      return decodeOther(
+        ({ take, takePush }) => ioredis(take, false, takePush),
+        chunks,
+      );
   }
 }
 
@@ -77,8 +83,12 @@ function compareValid(frames: number, random: Random): number {
       const theirs = JSON.stringify(decodeWith(name, chunks));
       if (theirs === ours) continue;
       different++;
-      console.log(`${name} differs on ${JSON.stringify(Buffer.concat(chunks).toString("latin1"))}`);
-      console.log(`  ours ${ours.slice(0, 200)}\n  theirs ${theirs.slice(0, 200)}`);
+      console.log(
+        `${name} differs on ${JSON.stringify(Buffer.concat(chunks).toString("latin1"))}`,
+      );
+      console.log(
+        `  ours ${ours.slice(0, 200)}\n  theirs ${theirs.slice(0, 200)}`,
+      );
     }
   }
   return different;
@@ -91,26 +101,40 @@ function compareCorpus(): void {
     for (const { name: file, bytes } of readCorpus()) {
       // What rivals allocate for a header of millions is a difference of its own.
       if (file.includes("claims-millions")) continue;
-      (kinds[kindOf(decodeWith("respool", [bytes]), decodeWith(name, [bytes]))] ??= []).push(file.replace(".resp", ""));
+      (kinds[
+        kindOf(decodeWith("respool", [bytes]), decodeWith(name, [bytes]))
+      ] ??= []).push(file.replace(".resp", ""));
     }
-    for (const [kind, files] of Object.entries(kinds)) console.log(`${name} ${kind}: ${files.join(", ")}`);
+    for (const [kind, files] of Object.entries(kinds)) {
+      console.log(`${name} ${kind}: ${files.join(", ")}`);
+    }
   }
 }
 
 function kindOf(ours: Outcome, theirs: Outcome): string {
   const sameValues = JSON.stringify(ours.values) === JSON.stringify(theirs.values);
-  if (sameValues && ours.end.startsWith("refuses") === theirs.end.startsWith("throws")) return "agrees on";
+  if (
+    sameValues &&
+    ours.end.startsWith("refuses") === theirs.end.startsWith("throws")
+  ) return "agrees on";
   if (ours.end.startsWith("refuses")) return "takes what respool refuses";
   return theirs.end.startsWith("throws") ? "refuses what respool reads" : "has other values for";
 }
 
 const { values } = parseArgs({
-  options: { frames: { type: "string" }, seed: { type: "string", default: "1" }, write: { type: "boolean" } },
+  options: {
+    frames: { type: "string" },
+    seed: { type: "string", default: "1" },
+    write: { type: "boolean" },
+  },
 });
 if (values.write) writeBetween("docs/resp.md", marks, toDifferences());
 else if (values.frames === undefined) console.log(toDifferences());
 else {
-  const different = compareValid(Number(values.frames), seeded(Number(values.seed)));
+  const different = compareValid(
+    Number(values.frames),
+    seeded(Number(values.seed)),
+  );
   console.log(`${values.frames} valid frames: ${different} differences`);
   compareCorpus();
   process.exitCode = different === 0 ? 0 : 1;

@@ -41,7 +41,11 @@ const IoRedis = require("ioredis/built/resp/decoder") as {
 const bulkType = 36;
 
 /** redis-parser, which was ioredis's decoder up to version 5. RESP2 only. */
-export function redisParser(take: Take, asBytes = false, fail: Take = take): Feed {
+export function redisParser(
+  take: Take,
+  asBytes = false,
+  fail: Take = take,
+): Feed {
   const parser = new RedisParser({
     returnReply: take,
     returnError: take,
@@ -51,7 +55,12 @@ export function redisParser(take: Take, asBytes = false, fail: Take = take): Fee
   return (chunk) => parser.execute(chunk);
 }
 
-function respDecoder(Decoder: RespDecoderClass, take: Take, asBytes: boolean, takePush: Take): Feed {
+function respDecoder(
+  Decoder: RespDecoderClass,
+  take: Take,
+  asBytes: boolean,
+  takePush: Take,
+): Feed {
   const mapping = asBytes ? { [bulkType]: Buffer } : {};
   const decoder = new Decoder({
     onReply: take,
@@ -63,12 +72,20 @@ function respDecoder(Decoder: RespDecoderClass, take: Take, asBytes: boolean, ta
 }
 
 /** The decoder of node-redis. */
-export function nodeRedis(take: Take, asBytes = false, takePush: Take = take): Feed {
+export function nodeRedis(
+  take: Take,
+  asBytes = false,
+  takePush: Take = take,
+): Feed {
   return respDecoder(NodeRedis.Decoder, take, asBytes, takePush);
 }
 
 /** The decoder of ioredis 6. */
-export function ioredis(take: Take, asBytes = false, takePush: Take = take): Feed {
+export function ioredis(
+  take: Take,
+  asBytes = false,
+  takePush: Take = take,
+): Feed {
   return respDecoder(IoRedis.Decoder, take, asBytes, takePush);
 }
 
@@ -82,7 +99,10 @@ const encodeNodeRedis = (
 ).default;
 const IoRedisCommand = (
   require("ioredis/built/Command") as {
-    default: new (name: string, args: (string | Buffer)[]) => { toWritable(socket: unknown): string | Buffer };
+    default: new (
+      name: string,
+      args: (string | Buffer)[],
+    ) => { toWritable(socket: unknown): string | Buffer };
   }
 ).default;
 
@@ -92,7 +112,9 @@ export function nodeRedisEncoder(args: (string | Buffer)[]): () => Encoded {
 }
 
 /** The encoder of ioredis. The command is made before, with its promise: only its encoding is measured. */
-export function ioredisEncoder([name, ...args]: [string, ...(string | Buffer)[]]): () => Encoded {
+export function ioredisEncoder(
+  [name, ...args]: [string, ...(string | Buffer)[]],
+): () => Encoded {
   const command = new IoRedisCommand(name, args);
   return () => command.toWritable(undefined);
 }

@@ -13,13 +13,19 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 
 interface Esbuild {
-  buildSync(options: Record<string, unknown>): { outputFiles: { contents: Uint8Array }[] };
+  buildSync(
+    options: Record<string, unknown>,
+  ): { outputFiles: { contents: Uint8Array }[] };
 }
 
 const limit = 4096;
-const { buildSync } = createRequire(new URL("../package.json", import.meta.url))("esbuild") as Esbuild;
+const { buildSync } = createRequire(
+  new URL("../package.json", import.meta.url),
+)("esbuild") as Esbuild;
 const { outputFiles } = buildSync({
-  entryPoints: [fileURLToPath(new URL("../../lib/entry/resp.ts", import.meta.url))],
+  entryPoints: [
+    fileURLToPath(new URL("../../lib/entry/resp.ts", import.meta.url)),
+  ],
   bundle: true,
   minify: true,
   format: "esm",
@@ -28,5 +34,7 @@ const { outputFiles } = buildSync({
 });
 const { contents } = outputFiles[0]!;
 const { length } = gzipSync(contents, { level: 9 });
-console.log(`./resp: ${contents.length} bytes minified, ${length} gzipped (at most ${limit})`);
+console.log(
+  `./resp: ${contents.length} bytes minified, ${length} gzipped (at most ${limit})`,
+);
 if (length > limit) process.exitCode = 1;

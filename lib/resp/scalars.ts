@@ -88,17 +88,15 @@ export class Scalars extends Scanner {
     let value = buffer[i]! ^ zero;
     if (value > 9) return undefined;
     // More digits are beyond what a number holds exactly.
-    const last = Math.min(end - 2, i + 15);
-    while (++i <= last) {
+    const last = i + 15;
+    while (buffer[++i] !== CR) {
       const digit = buffer[i]! ^ zero;
-      if (digit > 9) {
-        if (buffer[i] !== CR || buffer[i + 1] !== LF) return undefined;
-        this.position = i + 2;
-        return isNegative && value > 0 ? -value : value;
-      }
+      if (digit > 9 || i === last) return undefined;
       value = value * 10 + digit;
     }
-    return undefined;
+    if (i + 1 >= end || buffer[i + 1] !== LF) return undefined;
+    this.position = i + 2;
+    return isNegative && value > 0 ? -value : value;
   }
 
   /** `:`. */
