@@ -2,6 +2,7 @@
 import { createPoolWith } from "../../lib/client/create_pool.ts";
 import type { RedisPoolOptions } from "../../lib/client/options.ts";
 import type { RedisPool } from "../../lib/client/redis_pool.ts";
+import type { Platform } from "../../lib/net/platform.ts";
 import type { Answer } from "../../lib/testing/bytes.ts";
 import { FakeClock } from "../../lib/testing/fake_clock.ts";
 import { FaultyConnector } from "../../lib/testing/faulty_connector.ts";
@@ -28,13 +29,17 @@ export interface FaultyPool {
 export type Play = (args: string[], socket: FaultySocket) => ReturnType<Answer>;
 
 /** Makes a pool whose sockets answer with echo values, or as `play` says. */
-export function faultyPool(options: RedisPoolOptions = {}, play: Play = (args) => echoReply(args)): FaultyPool {
+export function faultyPool(
+  options: RedisPoolOptions = {},
+  play: Play = (args) => echoReply(args),
+  platform: Platform = {},
+): FaultyPool {
   const clock = new FakeClock();
   const network = new FaultyConnector();
   network.onSocket = (socket) => {
     socket.answer = (args) => play(args, socket);
   };
-  const pool = createPoolWith(() => network.connect)({ host: "h", port: 1, clock, ...options });
+  const pool = createPoolWith(() => network.connect, platform)({ host: "h", port: 1, clock, ...options });
   const settle = async () => {
     for (let n = 0; n < 8; n++) await clock.settle();
   };
