@@ -289,7 +289,7 @@ test("G01: garbage in place of a reply ends the connection, and nothing behind i
   assert.equal(socket.isDestroyed, true);
 });
 
-test("G20: a reply that comes while nothing is outstanding ends the connection", () => {
+test("71, 74, G20: a reply that comes while nothing is outstanding ends the connection", () => {
   const { connection, socket, owner } = openConnection();
   let closedBy: RedisError | undefined;
   connection.onClose = (error) => closedBy = error;
@@ -485,7 +485,7 @@ test("commands adopted from a ring keep their order and their start times", asyn
   assertError(outcomes[0]!.error, { code: "COMMAND_TIMEOUT", sent: true });
 });
 
-test("a reply after its command timed out is dropped, and the next one goes to the next caller", async () => {
+test("72: a reply after its command timed out is dropped, and the next one goes to the next caller", async () => {
   const { connection, socket, clock, owner } = openConnection({ commandTimeoutMs: 100 });
   const late = watch(connection.send(["GET", "a"]));
   await clock.advance(60);

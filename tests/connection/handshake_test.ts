@@ -121,7 +121,7 @@ test("optional steps may be refused", async () => {
   }
 });
 
-test("refused credentials are an AuthError, whatever the server calls it, and the password is in no error", async () => {
+test("73: refused credentials are an AuthError, whatever the server calls it, and the password is in no error", async () => {
   const refusals: [string, string][] = [
     ["-WRONGPASS invalid username-password pair or user is disabled.\r\n", "WRONGPASS"],
     [`-ERR invalid password ${canary}\r\n`, "ERR"],

@@ -15,6 +15,28 @@ test("6: a simple string may be cut between CR and LF", () => {
   readsInBoth("+é and 日本\r\n", "é and 日本");
 });
 
+test("32: nothing is returned before the line end is all there", () => {
+  for (const input of ["+OK\r\n", ":12\r\n", "-ERR no\r\n", "$2\r\nab\r\n", "*1\r\n:1\r\n", "_\r\n", ",1.5\r\n"]) {
+    const decoder = new Decoder();
+    const bytes = toBytes(input);
+    for (let i = 0; i < bytes.length; i++) {
+      assert.equal(decoder.read(), incomplete, `${i} bytes of ${JSON.stringify(input)}`);
+      decoder.feed(bytes.subarray(i, i + 1));
+    }
+    assert.notEqual(decoder.read(), incomplete, JSON.stringify(input));
+    assert.equal(decoder.isEmpty, true);
+  }
+});
+
+test("G22: nothing in RESP tells whose a reply is, so an extra one is read like any other", () => {
+  readsInBoth("+OK\r\n", "OK");
+  assert.deepStrictEqual(decodeEveryWay("+OK\r\n+OK\r\n:1\r\n").values, [
+    ["reply", "OK"],
+    ["reply", "OK"],
+    ["reply", 1],
+  ]);
+});
+
 test("26: an error reply is a value of its own kind, not an exception", () => {
   readsInBoth("-ERR unknown command\r\n", failure("ERR", "ERR unknown command"), {}, "error");
   readsInBoth("-WRONGTYPE\r\n", failure("WRONGTYPE", "WRONGTYPE"), {}, "error");
