@@ -1,8 +1,8 @@
 /**
  * Spans and times of commands.
  *
- * Telling a tracer of a command takes longer than the command. So no more than so many are told of in a second: beyond
- * it the pool is not observed until the next tenth of a second begins, and its commands cost nothing meanwhile.
+ * Telling a tracer of a command takes longer than the command. So only a share of the time is spent on it: beyond that
+ * the pool is not observed until the next tenth of a second begins, and its commands cost nothing meanwhile.
  *
  * ```txt
  *   commands  ||||||||||||||||||||||||  ||||||||||||||||||||||||
@@ -30,12 +30,14 @@ export interface CommandSinks {
   readonly duration: OtelHistogram | undefined;
   /** Makes their spans. */
   readonly tracer: OtelTracer | undefined;
-  /** How many a second; `Infinity` for all of them. */
-  readonly perSecond: number;
+  /** The share of the time that may be spent on it; 1 is as long as it takes. */
+  readonly share: number;
   readonly clock: Clock;
 }
 
 const windowMs = 100;
+/** So many in a window are told of whatever it takes: an application that is not busy loses none. */
+const always = 100;
 /** The kind of span that the caller of a server makes. */
 const client = 2;
 const failed = 2;
@@ -48,7 +50,8 @@ export class OtelCommands implements RedisObserver {
   readonly #sinks: CommandSinks;
   readonly #spans = new WeakMap<CommandTrace, OtelSpan>();
   readonly #attributes = new Map<string, OtelAttributes>();
-  readonly #perWindow: number;
+  readonly #budgetMs: number;
+  #spentMs = 0;
   #told = 0;
   #windowEndsAt = 0;
   #unobserve: (() => void) | undefined;
@@ -58,14 +61,12 @@ export class OtelCommands implements RedisObserver {
   constructor(pool: Observable, sinks: CommandSinks) {
     this.#pool = pool;
     this.#sinks = sinks;
-    this.#perWindow = Math.max(1, sinks.perSecond * windowMs / 1000);
+    this.#budgetMs = sinks.share >= 1 ? Infinity : sinks.share * windowMs;
     this.#observe();
   }
 
   readonly #observe = (): void => {
     this.#timer = undefined;
-    this.#told = 0;
-    this.#windowEndsAt = this.#sinks.clock.now() + windowMs;
     this.#unobserve = this.#pool.observe(this);
   };
 
@@ -82,31 +83,39 @@ export class OtelCommands implements RedisObserver {
 
   /** A command was called. */
   commandStart(trace: CommandTrace): void {
-    const { tracer } = this.#sinks;
+    const { tracer, clock } = this.#sinks;
+    const startedAt = clock.now();
+    if (startedAt >= this.#windowEndsAt) {
+      this.#windowEndsAt = startedAt + windowMs;
+      this.#spentMs = this.#told = 0;
+    }
+    this.#told++;
     if (tracer !== undefined) {
       const options = { kind: client, attributes: spanAttributes(trace) };
       this.#spans.set(trace, tracer.startSpan(operationName(trace), options));
     }
-    if (++this.#told >= this.#perWindow) this.#rest();
-  }
-
-  /** Enough was told: unless the window is over, nothing is heard until it is. */
-  #rest(): void {
-    const { clock } = this.#sinks;
-    const leftMs = this.#windowEndsAt - clock.now();
-    this.#told = 0;
-    if (leftMs <= 0) {
-      this.#windowEndsAt += windowMs - leftMs;
-    } else {
-      this.#pause();
-      this.#timer = clock.setTimer(this.#observe, leftMs, false);
-    }
+    this.#spendSince(startedAt);
   }
 
   /** A command has ended. */
   commandEnd(trace: CommandTrace): void {
-    const { elapsedMs = 0, error } = trace;
-    const failure = error === undefined ? undefined : failureAttributes(error);
+    const startedAt = this.#sinks.clock.now();
+    this.#tell(trace, trace.error === undefined ? undefined : failureAttributes(trace.error));
+    this.#spendSince(startedAt);
+  }
+
+  /** Counts the time; when there is none left, nothing more is heard until the window is over. */
+  #spendSince(startedAt: number): void {
+    const { clock } = this.#sinks;
+    const now = clock.now();
+    this.#spentMs += now - startedAt;
+    if (this.#spentMs < this.#budgetMs || this.#told < always) return;
+    if (this.#unobserve === undefined || now >= this.#windowEndsAt) return;
+    this.#pause();
+    this.#timer = clock.setTimer(this.#observe, this.#windowEndsAt - now, false);
+  }
+
+  #tell(trace: CommandTrace, failure: OtelAttributes | undefined): void {
     const span = this.#spans.get(trace);
     if (span !== undefined && failure !== undefined) {
       span.setAttributes(failure);
@@ -114,6 +123,7 @@ export class OtelCommands implements RedisObserver {
     }
     span?.end();
     const attributes = this.#attributesOf(trace);
+    const { elapsedMs = 0 } = trace;
     this.#sinks.duration?.record(elapsedMs / 1000, failure === undefined ? attributes : { ...attributes, ...failure });
   }
 

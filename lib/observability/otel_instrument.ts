@@ -17,10 +17,11 @@ export interface InstrumentOptions {
   /** Makes a span of each command. */
   tracer?: OtelTracer;
   /**
-   * How many commands a second get a span and have their time recorded; 0 is all of them. The others are counted, but
-   * not told of, because that takes longer than a command does. Default 5000.
+   * The share of the time that may be spent on telling of commands, from 0 to 1. What is beyond it, and beyond a hundred
+   * commands, has no span and no recorded time until the next tenth of a second begins; it is counted all the same. 1
+   * tells of every command, which takes longer than the commands do. Default 0.05.
    */
-  maxCommandsPerSecond?: number;
+  share?: number;
   /** Time. Default: the runtime's. */
   clock?: Clock;
 }
@@ -48,13 +49,13 @@ export interface InstrumentOptions {
  * @throws {ArgumentError} INVALID_OPTION with the option's name.
  */
 export function instrument(pool: MeasuredPool, options: InstrumentOptions = {}): () => void {
-  const read = new OptionReader(options, ["meter", "tracer", "maxCommandsPerSecond", "clock"]);
-  const perSecond = read.int("maxCommandsPerSecond", 5000) || Infinity;
+  const read = new OptionReader(options, ["meter", "tracer", "share", "clock"]);
+  const share = read.number("share", 0.05, { min: 0, max: 1 });
   const { meter, tracer, clock = systemClock } = options;
   const ends = meter === undefined ? [] : [readCounts(pool, meter), recordTimes(pool, meter)];
   if (meter !== undefined || tracer !== undefined) {
     const duration = meter && durationOf(meter);
-    const commands = new OtelCommands(pool, { duration, tracer, perSecond, clock });
+    const commands = new OtelCommands(pool, { duration, tracer, share, clock });
     ends.push(() => commands.stop());
   }
   return () => {

@@ -16,7 +16,7 @@ interface Told {
 }
 
 /** A pool whose commands the test makes, and sinks that note what they are told. */
-function setUp(perSecond = Infinity, sinks: Partial<CommandSinks> = {}) {
+function setUp(share = 1, sinks: Partial<CommandSinks> = {}, costMs = 0) {
   const clock = new FakeClock();
   const spans: Told[] = [];
   const durations: [number, OtelAttributes | undefined][] = [];
@@ -32,6 +32,7 @@ function setUp(perSecond = Infinity, sinks: Partial<CommandSinks> = {}) {
   const tracer = {
     startSpan(name: string, options: { kind?: number; attributes?: OtelAttributes } = {}) {
       assert.equal(options.kind, 2);
+      clock.tick(costMs);
       const span: Told = { name, attributes: { ...options.attributes }, status: undefined, isOver: false };
       spans.push(span);
       return {
@@ -42,7 +43,7 @@ function setUp(perSecond = Infinity, sinks: Partial<CommandSinks> = {}) {
     },
   };
   const duration = { record: (value: number, attributes?: OtelAttributes) => void durations.push([value, attributes]) };
-  const commands = new OtelCommands(pool, { duration, tracer, perSecond, clock, ...sinks });
+  const commands = new OtelCommands(pool, { duration, tracer, share, clock, ...sinks });
   /** Calls a command; returns what ends it. */
   const call = (changed: Partial<CommandTrace> = {}) => {
     const begun = trace(changed);
@@ -77,10 +78,10 @@ test("what failed is marked, in the span and in the time", () => {
 });
 
 test("a tracer alone and a histogram alone are enough", () => {
-  const traced = setUp(Infinity, { duration: undefined });
+  const traced = setUp(1, { duration: undefined });
   traced.call()({ elapsedMs: 1 });
   assert.equal(traced.spans[0]?.isOver, true);
-  const timed = setUp(Infinity, { tracer: undefined });
+  const timed = setUp(1, { tracer: undefined });
   timed.call()({ elapsedMs: 1 });
   assert.deepEqual([timed.spans.length, timed.durations.length], [0, 1]);
 });
@@ -98,25 +99,50 @@ test("equal commands share their attributes, others do not", () => {
   assert.deepEqual([fourth, fifth].map((one) => one?.["db.stored_procedure.name"]), ["a", "b"]);
 });
 
-test("beyond so many a second nobody listens until the next tenth of it", async () => {
-  const { clock, spans, observers, call, observed } = setUp(30);
-  const ends = [call(), call(), call()];
-  assert.equal(observers.size, 0, "three in the first tenth of a second");
+/** As many commands as are told of in any case. */
+const always = 100;
+
+test("when the share of the time is spent nobody listens until the next tenth of a second", async () => {
+  const { clock, spans, observers, call, observed } = setUp(0.5, {}, 0.5);
+  const ends = Array.from({ length: always }, () => call());
+  assert.equal(observers.size, 0, "fifty milliseconds of a hundred");
   call();
-  assert.equal(spans.length, 3);
+  assert.equal(spans.length, always);
   for (const end of ends) end({ elapsedMs: 5 });
   assert.ok(spans.every(({ isOver }) => isOver), "those that began are told to their end");
-  await clock.advance(99);
+  await clock.advance(49);
   assert.equal(observers.size, 0);
   await clock.advance(1);
   assert.equal(observers.size, 1);
   assert.equal(observed(), 2);
+  for (let i = 1; i < always; i++) call();
+  assert.equal(observers.size, 1, "a new share for a new window");
+});
+
+test("a hundred are told of in a tenth of a second, however long they take", async () => {
+  const { clock, spans, observers, call } = setUp(0.01, {}, 0.2);
+  for (let i = 1; i < always; i++) call();
+  assert.equal(observers.size, 1);
   call();
-  assert.equal(spans.length, 4);
+  assert.equal(observers.size, 0);
+  await clock.advance(100);
+  call();
+  assert.equal(spans.length, always + 1);
+});
+
+test("the time that the end of a command takes counts, too", () => {
+  const slow = { record: () => clock.tick(0.1) };
+  const { clock, observers, call } = setUp(0.05, { duration: slow });
+  const ends = Array.from({ length: always }, () => call());
+  ends.slice(0, 49).forEach((end) => end({ elapsedMs: 1 }));
+  assert.equal(observers.size, 1);
+  ends.slice(49).forEach((end) => end({ elapsedMs: 1 }));
+  assert.equal(observers.size, 0);
+  assert.equal(clock.timers, 1);
 });
 
 test("commands that come slowly are all told of", async () => {
-  const { clock, spans, call, observed } = setUp(30);
+  const { clock, spans, call, observed } = setUp(0.03, {}, 1);
   for (let i = 0; i < 50; i++) {
     call()({ elapsedMs: 1 });
     await clock.advance(50);
@@ -125,24 +151,34 @@ test("commands that come slowly are all told of", async () => {
   assert.equal(observed(), 1);
 });
 
-test("at least one is told of in a tenth of a second, however few are wanted", async () => {
-  const { clock, spans, call } = setUp(1);
-  call();
-  call();
-  await clock.advance(100);
-  call();
-  assert.equal(spans.length, 2);
+test("a share of 1 tells of every command, however long it takes", () => {
+  const { spans, call } = setUp(1, {}, 60);
+  for (let i = 0; i < 3 * always; i++) call();
+  assert.equal(spans.length, 3 * always);
 });
 
 test("after the end nobody listens, and no timer is left", async () => {
-  const { clock, commands, observers, spans, call } = setUp(10);
-  call();
+  const { clock, commands, observers, spans, call } = setUp(0);
+  for (let i = 0; i < always; i++) call();
+  assert.equal(observers.size, 0);
+  assert.equal(clock.refTimers, 0, "it keeps no process alive");
   commands.stop();
+  assert.equal(clock.timers, 0);
   await clock.advance(1000);
   assert.equal(observers.size, 0);
   call();
-  assert.equal(spans.length, 1);
+  assert.equal(spans.length, always);
   const listening = setUp();
   listening.commands.stop();
   assert.equal(listening.observers.size, 0);
+});
+
+test("a command under way at the end is told to its end, and nobody listens again", async () => {
+  const { clock, commands, observers, spans, call } = setUp(0.03, {}, 1);
+  const end = call();
+  commands.stop();
+  end({ elapsedMs: 1 });
+  await clock.advance(1000);
+  assert.equal(spans[0]?.isOver, true);
+  assert.equal(observers.size, 0);
 });

@@ -58,7 +58,7 @@ const table = [
 
 test("every metric of the conventions is told, with its unit and its kind", { skip }, async () => {
   await withPool({ maxSize: 3, minIdle: 1 }, async ({ pool, otel }) => {
-    instrument(pool, { meter: otel.meter });
+    instrument(pool, { meter: otel.meter, share: 1 });
     await pool.use((lease) => lease.ping());
     await pool.get("k");
     const metrics = await otel.collect();
@@ -77,7 +77,7 @@ test("every metric of the conventions is told, with its unit and its kind", { sk
 
 test("the counts are those of the pool at the moment of the asking", { skip }, async () => {
   await withPool({ maxSize: 2, acquireTimeoutMs: 20 }, async ({ pool, otel }) => {
-    instrument(pool, { meter: otel.meter });
+    instrument(pool, { meter: otel.meter, share: 1 });
     const leases = [await pool.acquire(), await pool.acquire()];
     const waiting = pool.acquire({ timeoutMs: 60_000 });
     const state = (metrics: Map<string, Collected>, word: string) =>
@@ -104,7 +104,7 @@ test("the counts are those of the pool at the moment of the asking", { skip }, a
 
 test("the times of commands say which, where, and why they failed", { skip }, async () => {
   await withPool({}, async ({ pool, server, otel }) => {
-    instrument(pool, { meter: otel.meter });
+    instrument(pool, { meter: otel.meter, share: 1 });
     await pool.set("k", "text");
     await pool.get("k");
     await pool.get("k");
@@ -133,7 +133,7 @@ test("the times of commands say which, where, and why they failed", { skip }, as
 
 test("every command is a span of a client; batches are one each", { skip }, async () => {
   await withPool({}, async ({ pool, server, otel }) => {
-    instrument(pool, { tracer: otel.tracer });
+    instrument(pool, { tracer: otel.tracer, share: 1 });
     await pool.send(["get", "secret-key"]);
     await pool.hset("secret-key", "secret-field", "secret-value");
     await assert.rejects(pool.incr("secret-key"), { code: "WRONGTYPE" });
@@ -176,7 +176,7 @@ test("every command is a span of a client; batches are one each", { skip }, asyn
 
 test("commands of leases and blocking ones have spans, too", { skip }, async () => {
   await withPool({}, async ({ pool, otel }) => {
-    instrument(pool, { tracer: otel.tracer, meter: otel.meter });
+    instrument(pool, { tracer: otel.tracer, meter: otel.meter, share: 1 });
     await pool.use((lease) => lease.get("k"));
     await pool.rpush("list", "a");
     await pool.blpop("list", 1);
@@ -189,7 +189,7 @@ test("commands of leases and blocking ones have spans, too", { skip }, async () 
 
 test("a command that never reached the server has a span that failed", { skip }, async () => {
   await withPool({ commandTimeoutMs: 30 }, async ({ pool, server, otel }) => {
-    instrument(pool, { tracer: otel.tracer });
+    instrument(pool, { tracer: otel.tracer, share: 1 });
     await server.close();
     await assert.rejects(pool.get("k"), { code: "COMMAND_TIMEOUT" });
     const [span] = otel.spans();
@@ -201,7 +201,7 @@ test("a command that never reached the server has a span that failed", { skip },
 
 test("after the end nothing is told any more, and the pool goes on", { skip }, async () => {
   await withPool({}, async ({ pool, otel }) => {
-    const stop = instrument(pool, { meter: otel.meter, tracer: otel.tracer });
+    const stop = instrument(pool, { meter: otel.meter, tracer: otel.tracer, share: 1 });
     await pool.get("k");
     const durations = async () =>
       (await otel.collect()).get("db.client.operation.duration")?.dataPoints.map(({ value }) =>
@@ -224,8 +224,8 @@ test("after the end nothing is told any more, and the pool goes on", { skip }, a
 test("two instruments of one pool each tell all of it", { skip }, async () => {
   await withPool({}, async ({ pool, otel }) => {
     const other = startOpenTelemetry();
-    instrument(pool, { tracer: otel.tracer });
-    const stop = instrument(pool, { tracer: other.tracer });
+    instrument(pool, { tracer: otel.tracer, share: 1 });
+    const stop = instrument(pool, { tracer: other.tracer, share: 1 });
     await pool.get("k");
     stop();
     await pool.get("k");
@@ -256,7 +256,7 @@ test("a tracer and a meter that throw change nothing", async () => {
 test("options that are none are refused", async () => {
   const pool = createPool({ host: "localhost" });
   try {
-    const wrong: unknown[] = [{ maxCommandsPerSecond: -1 }, { maxCommandsPerSecond: "all" }, { meters: {} }];
+    const wrong: unknown[] = [{ share: -1 }, { share: 1.5 }, { share: "all" }, { meters: {} }];
     for (const options of wrong) {
       assert.throws(() => instrument(pool, options as InstrumentOptions), { code: "INVALID_OPTION" });
     }
