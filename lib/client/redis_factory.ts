@@ -162,11 +162,12 @@ export class RedisFactory implements Factory<Connection> {
   }
 
   /** Ends a connection. */
-  destroy(connection: Connection): void {
+  destroy(connection: Connection): void | Promise<void> {
     const { endpoint } = this.#context;
     connection.destroy(
       new ConnectionLostError("CONN_EVICTED", `the pool ended its connection to ${endpoint}`, { endpoint }),
     );
+    return connection.gone();
   }
 
   /** When bytes last arrived. */

@@ -14,7 +14,7 @@ import { wordOf } from "../commands/words.ts";
 import type { Call, ReplySource } from "../connection/call.ts";
 import { verbOf } from "../connection/command.ts";
 import type { Connection } from "../connection/connection.ts";
-import { ArgumentError, ConnectionLostError, LeaseError, type RedisError } from "../errors.ts";
+import { ArgumentError, ConnectionLostError, type RedisError } from "../errors.ts";
 import { Lease } from "../pool/lease.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { BatchCommand } from "./batch_call.ts";
@@ -84,7 +84,7 @@ const unanswered = /^(?:[PS]?(?:UN)?SUBSCRIBE|MONITOR|P?SYNC|CLIENT REPLY)$/;
 export class LeaseClient extends Lease<Connection> implements Dispatcher {
   /** Runs a command without options. */
   dispatch(args: readonly Argument[], call: Call | undefined): Promise<unknown> {
-    return this.released ? Promise.reject(releasedError()) : this.connection.send(args, call);
+    return this.released ? Promise.reject(this.overError) : this.connection.send(args, call);
   }
 
   /** Runs any command that is answered by one reply. */
@@ -96,7 +96,7 @@ export class LeaseClient extends Lease<Connection> implements Dispatcher {
   /** Runs a command of which only its arguments tell what it does to the connection. */
   run(args: readonly Argument[], shape: Shape | undefined, options: ViewOptions): Promise<unknown> {
     if (!Array.isArray(args)) return Promise.reject(noArguments());
-    if (this.released) return Promise.reject(releasedError());
+    if (this.released) return Promise.reject(this.overError);
     if (isUnanswered(args)) return Promise.reject(unansweredError(args));
     const { connection } = this;
     const { stateful, blocking } = commandFlags(args);
@@ -121,7 +121,7 @@ export class LeaseClient extends Lease<Connection> implements Dispatcher {
     options: ViewOptions,
     finish: (results: unknown[], source: ReplySource) => unknown,
   ): Promise<unknown> {
-    if (this.released) return Promise.reject(releasedError());
+    if (this.released) return Promise.reject(this.overError);
     const { connection } = this;
     const isStateful = commands.map(({ args }) => commandFlags(args).stateful);
     commands.forEach(({ args }, i) => isStateful[i] && connection.session.before(args));
@@ -170,10 +170,6 @@ defineCommands<LeaseClient, Promise<unknown>>(
 function isUnanswered([verb = "", subcommand = ""]: readonly Argument[]): boolean {
   const word = wordOf(verb);
   return unanswered.test(word === "CLIENT" ? `${word} ${wordOf(subcommand)}` : word);
-}
-
-function releasedError(): LeaseError {
-  return new LeaseError("LEASE_RELEASED", "the lease is over: its connection went back to the pool");
 }
 
 function unansweredError(args: readonly Argument[]): ArgumentError {

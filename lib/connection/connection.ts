@@ -138,6 +138,9 @@ export class Connection implements SocketHandler, ReadHost {
     this.aliveAt = context.clock.now();
   }
 
+  #isGone = false;
+  #onGone: (() => void) | undefined;
+
   /** Where the connection is in its life. */
   get state(): ConnectionState {
     return this.#state;
@@ -213,6 +216,12 @@ export class Connection implements SocketHandler, ReadHost {
   /** Ends the connection at once. What is unsettled goes to the owner with `error`. */
   destroy(error: RedisError = this.#killed()): void {
     this.#end(error);
+  }
+
+  /** Resolves once the socket of a connection that was ended is gone; `undefined` when it is, or never was. */
+  gone(): Promise<void> | undefined {
+    if (this.#isGone || this.#writer.socket === undefined) return undefined;
+    return new Promise((resolve) => this.#onGone = resolve);
   }
 
   #killed(): ConnectionLostError {
@@ -343,6 +352,8 @@ export class Connection implements SocketHandler, ReadHost {
   /** The socket is gone; part of the socket contract. */
   close(error?: unknown): void {
     const { endpoint } = this;
+    this.#isGone = true;
+    this.#onGone?.();
     this.#end(
       error instanceof ConnectionLostError
         ? error

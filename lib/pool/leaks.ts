@@ -25,7 +25,7 @@ interface Record<C> {
   readonly slot: Slot<C>;
   readonly turn: number;
   readonly since: number;
-  readonly stack: string;
+  stack: string;
   reported: boolean;
 }
 
@@ -38,6 +38,7 @@ export class Leaks<C> {
   readonly #events: Events;
   readonly #reclaim: (slot: Slot<C>) => void;
   readonly #records = new Map<Slot<C>, Record<C>>();
+  readonly #byLease = new WeakMap<object, Record<C>>();
   readonly #registry: FinalizationRegistry<Record<C>> | undefined;
 
   /** Makes the watch; `reclaim` takes the connection of a lease back. */
@@ -56,11 +57,22 @@ export class Leaks<C> {
       slot,
       turn: slot.turn,
       since: this.#options.clock.now(),
-      stack: new Error("acquired here").stack ?? "",
+      stack: placeOfCall(),
       reported: false,
     };
     this.#records.set(slot, record);
+    this.#byLease.set(lease, record);
     this.#registry?.register(lease, record);
+  }
+
+  /** Notes that a lease that is waited for is asked for here: when it comes, somebody else's call hands it out. */
+  askedFor<T extends object>(lease: Promise<T>): Promise<T> {
+    const stack = placeOfCall();
+    lease.then((lease) => {
+      const record = this.#byLease.get(lease);
+      if (record !== undefined) record.stack = stack;
+    }, () => {});
+    return lease;
   }
 
   /** Forgets the lease of a slot, whatever ended it. */
@@ -101,4 +113,8 @@ export class Leaks<C> {
     this.#records.delete(record.slot);
     this.#reclaim(record.slot);
   }
+}
+
+function placeOfCall(): string {
+  return new Error("acquired here").stack ?? "";
 }

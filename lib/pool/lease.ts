@@ -51,6 +51,11 @@ export class Lease<C> implements Disposable, AsyncDisposable {
     return this.#slot.turn !== this.#turn;
   }
 
+  /** What whoever uses it after its end is told; `undefined` while it is not over. */
+  get overError(): LeaseError | undefined {
+    return this.released ? isOver(this.#slot, this.#turn) : undefined;
+  }
+
   /**
    * The connection; not to be used after the release.
    *

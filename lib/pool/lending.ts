@@ -143,7 +143,7 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     const slot = this.#direct && signal?.aborted !== true ? this.#idle.fresh() : undefined;
     if (slot !== undefined) return Promise.resolve(this.#lendAtOnce(slot));
     if (this.slots.idle.size > 0) return this.#acquireSlowly(timeoutMs, signal);
-    return this.#admission.wait(timeoutMs, signal) as Promise<L>;
+    return this.#wait(timeoutMs, signal);
   }
 
   /** See `Pool.tryAcquire`. */
@@ -245,9 +245,12 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
 
   #acquireSlowly(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
     const slot = this.#mode === "running" && signal?.aborted !== true ? this.#idle.fit() : undefined;
-    return slot === undefined
-      ? this.#admission.wait(timeoutMs, signal) as Promise<L>
-      : Promise.resolve(this.#lendAtOnce(slot));
+    return slot === undefined ? this.#wait(timeoutMs, signal) : Promise.resolve(this.#lendAtOnce(slot));
+  }
+
+  #wait(timeoutMs: number | undefined, signal: AbortSignal | undefined): Promise<L> {
+    const lease = this.#admission.wait(timeoutMs, signal) as Promise<L>;
+    return this.#leaks.on ? this.#leaks.askedFor(lease) : lease;
   }
 
   #lendAtOnce(slot: Slot<C>): L {

@@ -61,6 +61,19 @@ test("a connection is made, introduced to its database and ready", async () => {
   assert.deepEqual(network.sockets[0]!.commands, [["HELLO", "3"], ["SELECT", "2"]]);
 });
 
+test("the end of a connection is over when its socket is gone, which one that was lost is already", async () => {
+  const { connect, factory } = factoryWith();
+  const connection = await connect();
+  let isGone = false;
+  const ended = factory.destroy(connection)!.then(() => isGone = true);
+  assert.equal(isGone, false);
+  await ended;
+  assert.equal(factory.destroy(connection), undefined);
+  const lost = await connect();
+  lost.close();
+  assert.equal(factory.destroy(lost), undefined);
+});
+
 test("allowHost is asked before each dial, and one that fails has not allowed it", async () => {
   const asked: [string, number][] = [];
   const allowing = factoryWith(undefined, { allowHost: (host, port) => asked.push([host, port]) > 0 });

@@ -75,6 +75,33 @@ test("a lease that is held too long is reported once, with the place it was acqu
   assert.equal(events.metrics.leaks, 1);
 });
 
+test("the place of a lease that was waited for is the one where it was asked for", async () => {
+  const { leaks, lend, clock, reports } = setUp();
+  const lease = {};
+  let serve!: (lease: object) => void;
+  const asked: Promise<object>[] = [];
+  // Some runtimes leave the caller of a last call out of the stack: this call is not one.
+  (function asks() {
+    asked.push(leaks.askedFor(new Promise<object>((resolve) => serve = resolve)));
+  })();
+  const slot = lend();
+  (function serves() {
+    leaks.lent(slot, lease);
+    serve(lease);
+  })();
+  await clock.settle();
+  clock.tick(100);
+  leaks.look(slot, clock.now());
+  assert.match(reports[0]!.stack, /asks/);
+  assert.doesNotMatch(reports[0]!.stack, /serves/);
+});
+
+test("who asks for a lease and does not get it leaves nothing", async () => {
+  const { leaks } = setUp();
+  const refusal = new Error("refused");
+  await assert.rejects(leaks.askedFor(Promise.reject(refusal)), refusal);
+});
+
 test("a lease that came back in time is forgotten", () => {
   const { leaks, lend, clock, reports, unleaked } = setUp();
   const slot = lend();

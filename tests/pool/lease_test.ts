@@ -91,6 +91,8 @@ test("a lease that was taken back says so, and its followers do not", () => {
   slot.turn = nextTurn(slot.turn);
   const next = new Lease(owner, slot);
   assert.throws(() => lease.connection, hasCode("LEASE_LEAKED"));
+  assert.equal(lease.overError?.code, "LEASE_LEAKED");
+  assert.equal(next.overError, undefined);
   lease.release();
   assert.deepEqual(owner.told, []);
   next.release();

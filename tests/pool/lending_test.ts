@@ -248,6 +248,39 @@ test("deadpool's combinations: whatever four of five connects do, the pool stays
   }
 });
 
+test("a leaked lease is reported with the place where it was asked for, also when it had to be waited for", async () => {
+  const stacks: string[] = [];
+  const { pool, clock } = setUp({
+    maxSize: 1,
+    leakDetectionMs: 100,
+    reclaimLeaked: true,
+    healthCacheTtlMs: 50,
+    observer: { leak: ({ stack }) => void stacks.push(stack) },
+  });
+  const waiting: Promise<unknown>[] = [];
+  // Some runtimes leave the caller of a last call out of the stack: none of these calls is one.
+  (function opensFirst() {
+    waiting.push(pool.acquire());
+  })();
+  (function waitsInLine() {
+    waiting.push(pool.acquire());
+  })();
+  await clock.advance(300);
+  await Promise.all(waiting);
+  const released = await pool.acquire();
+  await clock.advance(1);
+  released.release();
+  (function findsIdle() {
+    waiting.push(Promise.resolve(pool.tryAcquire()));
+  })();
+  await clock.advance(400);
+  assert.equal(stacks.length, 3);
+  for (const [n, name] of ["opensFirst", "waitsInLine", "findsIdle"].entries()) {
+    assert.match(stacks[n]!, new RegExp(name));
+    assert.match(stacks[n]!, /lending_test/);
+  }
+});
+
 test("an abort at any moment of an acquire's life leaves the counts exact", async () => {
   const random = new Random(9);
   for (let round = 0; round < 400; round++) {
