@@ -37,7 +37,7 @@ interface Part {
 class Bench {
   readonly #options: BenchOptions;
   readonly #parts: readonly Part[];
-  readonly #progress: Progress;
+  readonly #progress = new Progress();
   #report: Report;
 
   constructor(options: BenchOptions) {
@@ -51,9 +51,7 @@ class Bench {
         steps: planSteps(choiceFor(options, place), options, runtime.kind),
       }))
     );
-    this.#progress = new Progress(
-      this.#parts.reduce((sum, part) => sum + secondsOf(part), 0),
-    );
+    for (const part of this.#parts) this.#progress.plan(secondsOf(part));
   }
 
   #find(name: string): RuntimeProgram[] {
@@ -67,69 +65,51 @@ class Bench {
 
   async run(): Promise<void> {
     for (const name of this.#options.servers) {
-      const parts = this.#parts.filter(({ serverName }) => serverName === name);
-      for (const part of parts) await this.#runPart(part);
+      await this.#runServer(name, this.#parts.filter(({ serverName }) => serverName === name));
     }
     this.#save();
   }
 
-  /** A server of its own for each part, so that none inherits what another one did to it. */
-  async #runPart(part: Part): Promise<void> {
-    const { serverName, runtime, steps } = part;
-    let server: BenchServer;
-    try {
-      server = await openServer(serverName);
-    } catch (error) {
-      this.#progress.skip(secondsOf(part));
-      return this.#notRun(serverName, error);
+  /** A server for each part, so that no runtime gets what another one did to it. */
+  async #runServer(name: string, parts: readonly Part[]): Promise<void> {
+    for (const [n, part] of parts.entries()) {
+      let server: BenchServer;
+      try {
+        server = await openServer(name);
+      } catch (error) {
+        for (const missed of parts.slice(n)) this.#progress.plan(-secondsOf(missed));
+        return this.#notRun(name, error);
+      }
+      await this.#runPart(part, server);
     }
+  }
+
+  async #runPart(part: Part, server: BenchServer): Promise<void> {
     try {
-      for (const step of steps) await this.#tryStep(step, part, server);
+      for (const step of part.steps) await this.#tryStep(step, part, server);
     } finally {
-      await server.stop().catch((error) => this.#notRun(`the end of ${serverName} for ${runtime.title}`, error));
+      await server.stop();
     }
   }
 
   /** What goes wrong with one workload must not cost the others. */
-  async #tryStep(
-    step: Step,
-    { serverName, runtime }: Part,
-    server: BenchServer,
-  ): Promise<void> {
+  async #tryStep(step: Step, { serverName, runtime }: Part, server: BenchServer): Promise<void> {
     try {
       await this.#runStep(step, serverName, server, runtime);
     } catch (error) {
-      this.#notRun(
-        `${step.workload} on ${runtime.title} with ${server.title}`,
-        error,
-      );
+      this.#notRun(`${step.workload} on ${runtime.title} with ${server.title}`, error);
     }
     this.#save();
   }
 
-  async #runStep(
-    step: Step,
-    serverName: string,
-    server: BenchServer,
-    runtime: RuntimeProgram,
-  ): Promise<void> {
+  async #runStep(step: Step, serverName: string, server: BenchServer, runtime: RuntimeProgram): Promise<void> {
     const { rounds, seconds } = this.#options;
     const onRound = (client: string) =>
-      this.#progress.step(
-        `${server.title}, ${runtime.title}, ${step.workload}, ${client}`,
-        step.secondsPerTurn,
-      );
-    const result = await runStep(step, {
-      serverName,
-      server,
-      runtime,
-      rounds: { rounds, seconds, onRound },
-    });
+      this.#progress.step(`${server.title}, ${runtime.title}, ${step.workload}, ${client}`, step.secondsPerTurn);
+    const result = await runStep(step, { serverName, server, runtime, rounds: { rounds, seconds, onRound } });
     this.#report = addTable(this.#report, result);
-    const { workload } = step;
-    this.#say(
-      `\n${workload} on ${runtime.title} with ${server.title}: ${titleOf(workload)}  [${this.#progress.state}]\n`,
-    );
+    const what = `${step.workload} on ${runtime.title} with ${server.title}: ${titleOf(step.workload)}`;
+    this.#say(`\n${what}  [${this.#progress.state}]\n`);
     this.#say(toText(sheetOf(result)));
   }
 
@@ -148,16 +128,13 @@ class Bench {
   }
 
   #say(text: string): void {
-    this.#progress?.hide();
+    this.#progress.hide();
     console.log(text);
   }
 }
 
 function secondsOf({ steps }: Part): number {
-  return steps.reduce(
-    (sum, { turns, secondsPerTurn }) => sum + turns * secondsPerTurn,
-    0,
-  );
+  return steps.reduce((sum, { turns, secondsPerTurn }) => sum + turns * secondsPerTurn, 0);
 }
 
 async function main(): Promise<void> {

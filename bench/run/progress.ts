@@ -9,14 +9,14 @@ const width = 24;
 
 /** A bar that fills as the planned time goes by; what was slower or faster than planned corrects the time left. */
 export class Progress {
-  #planned: number;
+  #planned = 0;
   readonly #startedAt = performance.now();
   #done = 0;
   #next = 0;
 
-  /** @param plannedSeconds Of everything. */
-  constructor(plannedSeconds: number) {
-    this.#planned = plannedSeconds;
+  /** Adds to the plan; less than nothing takes away what will not happen. */
+  plan(seconds: number): void {
+    this.#planned += seconds;
   }
 
   /** Something begins that is planned to take so long; what was before is over. */
@@ -25,11 +25,6 @@ export class Progress {
     this.#next = plannedSeconds;
     if (!process.stderr.isTTY) return;
     process.stderr.write(`\r\x1b[2K${bar(this.#share)}  ${timeLeft(this.#left())} left  ${what}`);
-  }
-
-  /** What was planned to take so long does not happen. */
-  skip(plannedSeconds: number): void {
-    this.#planned -= plannedSeconds;
   }
 
   /** How far it is, for those who read it afterwards. */

@@ -15,7 +15,7 @@ export interface Patience {
   readonly order: number;
 }
 
-const usual: Patience = { start: 20_000, order: 15_000 };
+const usual: Patience = { start: 20_000, order: 20_000 };
 
 /** A process that speaks the protocol; `T` is what an order comes to. */
 export class WorkerProcess<T> {

@@ -12,14 +12,16 @@ test("time left is minutes and seconds", () => {
 });
 
 test("the state tells the share of the plan that is over", () => {
-  const progress = new Progress(100);
+  const progress = new Progress();
+  progress.plan(100);
   for (let i = 0; i < 4; i++) progress.step("work", 10);
   assert.match(progress.state, /^30 %, \d+:\d\d left$/);
 });
 
 test("what is skipped is no part of the plan any more", () => {
-  const progress = new Progress(100);
-  progress.skip(60);
+  const progress = new Progress();
+  progress.plan(100);
+  progress.plan(-60);
   progress.step("work", 20);
   progress.step("work", 20);
   assert.match(progress.state, /^50 %/);
