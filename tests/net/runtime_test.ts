@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
-import { environmentUrl, nativeText, processTerminal, runtimeName } from "../../lib/net/runtime.ts";
+import { environmentUrl, nativeText, processTerminal, runtimeName, tracingChannels } from "../../lib/net/runtime.ts";
 
 const node = { process: { versions: { node: "24.0.0" } } };
 
@@ -108,4 +108,33 @@ test("a program is told its words and whether it is watched, and writes to where
   assert.deepEqual(written, ["out x", "error y"]);
   assert.equal(global.process.exitCode, 3);
   assert.deepEqual(processTerminal().args, process.argv.slice(2));
+});
+
+test("the four tracing channels are those of the runtime's diagnostics_channel", async () => {
+  const { tracingChannel } = await import("node:diagnostics_channel");
+  const channels = tracingChannels();
+  if (channels === undefined) return assert.equal(process.getBuiltinModule, undefined);
+  for (const name of ["command", "batch", "connect", "acquire"] as const) {
+    const heard: unknown[] = [];
+    const listener = (message: unknown) => heard.push(message);
+    const same = tracingChannel(`respool:${name}`);
+    assert.equal(channels[name].start.hasSubscribers, false);
+    same.start.subscribe(listener);
+    assert.equal(channels[name].start.hasSubscribers, true);
+    channels[name].start.publish(name as never);
+    same.start.unsubscribe(listener);
+    assert.deepEqual(heard, [name]);
+  }
+});
+
+test("where there is no diagnostics_channel there are no channels, and no error", () => {
+  const refusing = {
+    getBuiltinModule() {
+      throw new Error("not here");
+    },
+  };
+  const odd = [{}, { process: {} }, { process: { getBuiltinModule: () => undefined } }, { process: refusing }, {
+    process: { getBuiltinModule: () => ({ channel() {} }) },
+  }];
+  for (const global of odd) assert.equal(tracingChannels(global), undefined);
 });

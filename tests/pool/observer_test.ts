@@ -118,3 +118,63 @@ test("an observer may use the pool it observes", async () => {
   await pool.close();
   assert.equal(factory.sockets, 0);
 });
+
+test("an observer that comes later hears of what comes later, until it goes", async () => {
+  const { pool, clock } = setUp({ maxSize: 1 });
+  const first = await pool.acquire();
+  const heard: string[] = [];
+  const stop = pool.observe({
+    acquire: (waitMs) => heard.push(`acquire ${waitMs}`),
+    release: () => heard.push("release"),
+  });
+  first.release();
+  const second = await pool.acquire();
+  await clock.advance(10);
+  const third = watch(pool.acquire());
+  await clock.advance(25);
+  second.release();
+  await clock.settle();
+  assert.deepEqual(heard.splice(0), ["acquire 0", "release", "acquire 25"]);
+  stop();
+  third.value!.release();
+  (await pool.acquire()).release();
+  assert.deepEqual(heard, []);
+  await pool.close();
+});
+
+test("who gets no lease is told with his error and how long he waited", async () => {
+  const failures: [string, number][] = [];
+  const observer = {
+    acquireFailed: (error: unknown, waitMs: number) => failures.push([(error as { code: string }).code, waitMs]),
+  };
+  const { pool, clock } = setUp({ maxSize: 1, maxWaiters: 2, observer });
+  const lease = await pool.acquire();
+  const controller = new AbortController();
+  const waits = [watch(pool.acquire({ timeoutMs: 40 })), watch(pool.acquire({ signal: controller.signal }))];
+  watch(pool.acquire());
+  watch(pool.acquire({ signal: AbortSignal.abort() }));
+  await clock.advance(10);
+  controller.abort();
+  await clock.advance(90);
+  assert.ok(waits.every(({ state }) => state === "rejected"));
+  const [full, aborted, ...late] = failures;
+  assert.deepEqual([full, aborted?.[0]], [["POOL_QUEUE_FULL", 0], "ABORTED"]);
+  assert.deepEqual(late.map(([code]) => code), ["ABORTED", "POOL_TIMEOUT"]);
+  assert.equal(late[0]![1], 10);
+  assert.ok(late[1]![1] >= 40);
+  lease.release();
+  await pool.close();
+});
+
+test("there is a connection after there was none: at the start, and after all were lost", async () => {
+  let ready = 0;
+  let connects = 0;
+  const { pool, clock } = setUp({ maxSize: 3, observer: { ready: () => ready++, connect: () => connects++ } });
+  await pool.warm(3);
+  assert.deepEqual([ready, connects], [1, 3]);
+  pool.invalidate("moved");
+  await clock.settle();
+  await pool.warm(2);
+  assert.deepEqual([ready, connects], [2, 5]);
+  await pool.close();
+});
