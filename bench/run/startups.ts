@@ -43,12 +43,18 @@ export async function contestStartups(
     const notRun = reasons.get(client);
     if (notRun !== undefined) return { client, notRun };
     if (!(client in oneShots)) return { client, notApplicable: true };
-    return { client, version: clientVersion(clientNamed(client)), results: results.get(client)! };
+    return { client, version: versionOf(client, runtime), results: results.get(client)! };
   });
 }
 
+/** A client that is part of the runtime has its version, which need not be that of this process. */
+function versionOf(client: string, { title }: RuntimeProgram): string {
+  const entry = clientNamed(client);
+  return entry.only === undefined ? clientVersion(entry) : title.split(" ")[1]!;
+}
+
 async function startOnce(client: string, runtime: RuntimeProgram, shot: OneShot): Promise<Startup> {
-  clientVersion(clientNamed(client));
+  versionOf(client, runtime);
   const [program, ...args] = pinned(commandFor(runtime, workerFile, [JSON.stringify({ client, ...shot })], false));
   const { stdout } = await run(program!, args, { timeout: 20_000, killSignal: "SIGKILL" });
   return JSON.parse(stdout.trim().split("\n").at(-1)!) as Startup;
