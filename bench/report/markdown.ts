@@ -109,11 +109,14 @@ function serverBlocks(lookup: Lookup, first: Lookup, server: string, firstServer
     ...lookup.runtimes.flatMap((runtime) => {
       const workloads = lookup.workloads("load");
       const sheet = workloadSheet(lookup, runtime, workloads, (row) => rate(row.rate.median));
-      const share = workloads.map((workload) => {
-        const [here, there] = [lookup, first].map((one) => one.row("load", runtime, workload, "respool")?.rate.median);
-        return here && there ? `${(here / there).toFixed(2)} ×` : "–";
-      });
-      const rows = [...sheet.rows, [`respool here ÷ on ${firstServer}`, ...share]];
+      const shares = ["respool", "raw"].map((client) => [
+        `${client} here ÷ on ${firstServer}`,
+        ...workloads.map((workload) => {
+          const [here, there] = [lookup, first].map((one) => one.row("load", runtime, workload, client)?.rate.median);
+          return here && there ? `${(here / there).toFixed(2)} ×` : "–";
+        }),
+      ]);
+      const rows = [...sheet.rows, ...shares];
       return section(`### ${runtime}: operations per second`, { ...sheet, rows });
     }),
   ];

@@ -7,6 +7,7 @@ import { clients } from "../clients/catalogue.ts";
 import { data } from "../workloads/data.ts";
 import { memoryWorkloads } from "../workloads/memory.ts";
 import { type Workload, workloadNamed, workloads } from "../workloads/workload.ts";
+import { grouped } from "../demo/table.ts";
 import { fixed, rate, three, unknown } from "./format.ts";
 import type { Lookup } from "./lookup.ts";
 import type { LoadRow, MemoryRow } from "./report.ts";
@@ -96,10 +97,14 @@ export function megabytesPerSecond(workload: Workload, { rate }: LoadRow): numbe
 
 /** What more callers cost. */
 export function callerSheet(lookup: Lookup, runtime: string): Sheet {
-  return pivot(callerWorkloads, ({ callers }) => `${callers} callers`, (client, { name }) => {
-    if (!hasGrowth(client)) return undefined;
-    return lookup.text(["load", runtime, name], client, (row) => rate(nanosPerCommand(row)));
-  });
+  return pivot(
+    callerWorkloads,
+    ({ callers }) => `${grouped(callers)} caller${callers === 1 ? "" : "s"}`,
+    (client, { name }) => {
+      if (!hasGrowth(client)) return undefined;
+      return lookup.text(["load", runtime, name], client, (row) => rate(nanosPerCommand(row)));
+    },
+  );
 }
 
 /** What longer values cost. */
@@ -135,12 +140,11 @@ const tunedColumns = ["sequential", "concurrent-50", "concurrent-1000"];
 export function tunedSheet(lookup: Lookup, runtime: string): Sheet {
   const rows = clients.flatMap(({ name, tunes }) => {
     if (tunes === undefined) return [];
-    const cells = tunedColumns.flatMap((workload) =>
-      [tunes.client, name].map((client) =>
-        lookup.text(["load", runtime, workload], client, (row) => rate(row.rate.median)) ?? unknown
-      )
-    );
-    return cells.every((cell) => cell === unknown) ? [] : [[tunes.client, tunes.how, ...cells]];
+    const cell = (client: string, workload: string) =>
+      lookup.text(["load", runtime, workload], client, (row) => rate(row.rate.median));
+    if (tunedColumns.every((workload) => cell(name, workload) === undefined)) return [];
+    const cells = tunedColumns.flatMap((workload) => [cell(tunes.client, workload), cell(name, workload)]);
+    return [[tunes.client, tunes.how, ...cells.map((text) => text ?? unknown)]];
   });
   const columns = tunedColumns.flatMap((workload) => [`${workload}, defaults`, "tuned"]);
   return { head: ["", "tuned by", ...columns], rows, notes: [] };

@@ -44,6 +44,8 @@ export const reading: readonly string[] = [
   "Callers are closed loops: each makes its next call when the last one was answered. Percentiles are per call, and a " +
   "pipeline is one call; with more than 10 callers one call in 16 is timed. `CPU µs/op` is the processor time of the " +
   "client's process, all threads, over its operations. `peak MB` is the most memory that the process ever held.",
+  "Clients take turns on one server; servers do not take turns with each other. Where they are compared, the bare " +
+  "socket's ratio tells how much of the difference is theirs, or that of another hour.",
   "The best peer is the JavaScript client with the highest median on that runtime. `raw` is a bare socket of the " +
   "runtime that writes fixed requests and counts bytes: what no client can get below.",
 ];
