@@ -15,7 +15,7 @@ export function installRivals(chosen: readonly string[]): void {
   const needed = clients.filter(({ name }) => chosen.includes(name)).flatMap(({ packages }) => packages);
   if (needed.every((name) => rivalVersion(name) !== undefined)) return;
   console.log("installing the rivals from the npm registry into bench/node_modules");
-  const options = ["install", "--no-audit", "--no-fund", "--no-package-lock", "--loglevel=error"];
+  const options = ["ci", "--no-audit", "--no-fund", "--loglevel=error"];
   try {
     execFileSync("npm", options, { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
   } catch (error) {
