@@ -70,7 +70,8 @@ export const fairPlay: readonly string[] = [
   "`glide` has its core in Rust, with threads of its own, which share the client's core here; on a machine with idle " +
   "cores it does better. `bun-redis` is native code of Bun and has no pipeline object: its pipelines are calls of one " +
   "turn.",
-  "`redis-benchmark` is written in C and opens a connection per caller. `redis-py` is the asyncio client of Python.",
+  "`redis-benchmark` is written in C and opens a connection per caller. `redis-py` is the asyncio client of Python; " +
+  "it opens a connection per caller, too, and is allowed as many.",
   "`raw` parses nothing, checks nothing and resolves no promise. Now and then a client beats it: the kernel may do " +
   "better with writes of another rhythm.",
 ];

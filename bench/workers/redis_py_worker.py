@@ -100,7 +100,8 @@ async def main():
     if (callers_and_batch := shape(task["workload"])) is None:
         return say({"kind": "absent"})
     callers, batch = callers_and_batch
-    client = Redis(host=task["host"], port=task["port"])
+    # A caller that finds no connection gets an error instead of a place in a line.
+    client = Redis(host=task["host"], port=task["port"], max_connections=max(100, callers))
     call = call_of(client, data_key(task["workload"]), batch)
     await call()
     say({"kind": "ready", "version": redis.__version__})
