@@ -117,28 +117,27 @@ export class Scanner extends Input {
     return this.endsAt(position, "BAD_TERMINATOR", "a line does not end with CR LF");
   }
 
-  /** As `line`, for an integer with any sign; refuses everything else. */
-  integerLine(from: number): number {
-    const i = this.#skipInteger(from, longestInteger);
-    if (i - from > longestInteger) {
-      this.fail("INT_RANGE", "an integer has more than 64 bits", from);
-    }
-    return this.#lineEnds(i) ? i : -1;
-  }
-
-  /** Position behind a sign and digits that are not followed by something else than a line end. */
-  #skipInteger(from: number, longest: number): number {
-    const { buffer } = this;
-    const end = Math.min(this.end, from + longest + 1);
+  /** As `line`, for an integer with any sign; refuses everything else at its first byte. */
+  integerLine(from: number, longest = longestInteger, code = "INT_RANGE"): number {
+    const { buffer, end } = this;
     const isSigned = from < end && (buffer[from] === minus || buffer[from] === plus);
     const first = isSigned ? from + 1 : from;
     let i = first;
     while (i < end && (buffer[i]! ^ zero) <= 9) i++;
-    const isFollowed = i < this.end && i - from <= longest;
-    if (isFollowed && (i === first || (buffer[i] !== CR && buffer[i] !== LF))) {
-      this.blame("BAD_INTEGER", "an integer is malformed", i);
-    }
-    return i;
+    if (i - from > longest) this.fail(code, `an integer has more than ${longest} characters`, from);
+    if (i === first && i < end) this.#malformed(i);
+    return this.#integerEnds(i) ? i : -1;
+  }
+
+  /** Whether a line end is at the position; anything else there would be more of an integer. */
+  #integerEnds(position: number): boolean {
+    const byte = this.buffer[position];
+    if (position < this.end && byte !== CR && byte !== LF) this.#malformed(position);
+    return this.#lineEnds(position);
+  }
+
+  #malformed(position: number): never {
+    this.blame("BAD_INTEGER", "an integer is malformed", position);
   }
 
   /**
@@ -155,42 +154,28 @@ export class Scanner extends Input {
       if (digit > 9) break;
       length = length * 10 + digit;
     }
-    if (i + 1 < end && buffer[i] === CR && buffer[i + 1] === LF && i - first <= longestLength && i > first) {
-      if (length > limit) {
-        this.fail(code, `a reply announces a length of ${length}; the limit is ${limit}`, first);
-      }
-      this.next = i + 2;
-      return length;
+    if (i === first || i + 1 >= end || buffer[i] !== CR || buffer[i + 1] !== LF || i - first > longestLength) {
+      return this.#oddLength(first, code);
     }
-    return this.#oddLength(first, code);
+    if (length > limit) this.fail(code, `a length of ${length} is over the limit of ${limit}`, first);
+    this.next = i + 2;
+    return length;
   }
 
   /** A length that is signed, streamed, unfinished or wrong. */
   #oddLength(first: number, code: string): number {
-    const { buffer } = this;
-    if (first >= this.end) return unfinished;
-    if (buffer[first] === plus) {
-      this.blame("BAD_INTEGER", "a length has a plus sign", first);
+    const byte = first < this.end ? this.buffer[first] : zero;
+    if (byte === question) {
+      this.next = first + 3;
+      return this.#integerEnds(first + 1) ? streamedLength : unfinished;
     }
-    if (buffer[first] === question) return this.#streamed(first + 1);
-    const i = this.#skipInteger(first, longestLength);
-    if (i - first > longestLength) {
-      this.fail(code, `a length has more than ${longestLength} characters`, first);
-    }
-    if (!this.#lineEnds(i)) return unfinished;
-    if (i - first !== 2 || buffer[first + 1] !== zero + 1) {
+    if (byte === plus) this.blame("BAD_INTEGER", "a length has a plus sign", first);
+    const line = this.integerLine(first, longestLength, code);
+    if (line < 0) return unfinished;
+    if (line !== first + 2 || this.buffer[first + 1] !== zero + 1) {
       this.blame("BAD_LENGTH", "a length is negative", first);
     }
-    this.next = i + 2;
+    this.next = line + 2;
     return nullLength;
-  }
-
-  #streamed(after: number): number {
-    const byte = after < this.end ? this.buffer[after] : CR;
-    if (byte !== CR && byte !== LF) {
-      this.blame("BAD_INTEGER", "a length is malformed", after);
-    }
-    this.next = after + 2;
-    return this.#lineEnds(after) ? streamedLength : unfinished;
   }
 }
