@@ -17,9 +17,10 @@ export interface InstrumentOptions {
   /** Makes a span of each command. */
   tracer?: OtelTracer;
   /**
-   * The share of the time that may be spent on telling of commands, from 0 to 1. What is beyond it, and beyond a hundred
-   * commands, has no span and no recorded time until the next tenth of a second begins; it is counted all the same. 1
-   * tells of every command, which takes longer than the commands do. Default 0.05.
+   * The share of the time that may be spent on telling of commands, from 0 to 1; what the pool does for it takes about
+   * as long again. What is beyond it, and beyond a hundred commands, has no span and no recorded time until the next
+   * tenth of a second begins; it is counted all the same. 1 tells of every command, which takes longer than the commands
+   * do. Default 0.01.
    */
   share?: number;
   /** Time. Default: the runtime's. */
@@ -50,7 +51,7 @@ export interface InstrumentOptions {
  */
 export function instrument(pool: MeasuredPool, options: InstrumentOptions = {}): () => void {
   const read = new OptionReader(options, ["meter", "tracer", "share", "clock"]);
-  const share = read.number("share", 0.05, { min: 0, max: 1 });
+  const share = read.number("share", 0.01, { min: 0, max: 1 });
   const { meter, tracer, clock = systemClock } = options;
   const ends = meter === undefined ? [] : [readCounts(pool, meter), recordTimes(pool, meter)];
   if (meter !== undefined || tracer !== undefined) {
