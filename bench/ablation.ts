@@ -38,8 +38,8 @@ function readOptions() {
     },
   });
   const { quick, runtime } = values;
-  const rounds = Number(values.rounds ?? (quick ? 1 : 5));
-  const seconds = Number(values.seconds ?? (quick ? 0.15 : 0.5));
+  const rounds = Number(values.rounds ?? (quick ? 1 : 7));
+  const seconds = Number(values.seconds ?? (quick ? 0.15 : 0.3));
   if (!Number.isInteger(rounds) || rounds < 1) {
     throw new Error("--rounds takes a whole number from 1 up");
   }
@@ -94,9 +94,7 @@ function runOn(
 /** Makes the tables again from the files. */
 function publish(): void {
   const files = kinds.map(resultFile).filter((file) => existsSync(file));
-  const results = files.map((file) =>
-    JSON.parse(readFileSync(file, "utf8")) as Result
-  );
+  const results = files.map((file) => JSON.parse(readFileSync(file, "utf8")) as Result);
   writeFileSync(document, embed(readFileSync(document, "utf8"), results));
 }
 

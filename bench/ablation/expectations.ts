@@ -69,8 +69,7 @@ export const expectations: readonly Expectation[] = [
 
 /** The change against the plain pool in percent: the median of the rounds, each against its own. */
 export function changeOf(result: Result, name: string, figure: Figure): number {
-  const roundsOf = (wanted: string) =>
-    result.rows.find((row) => row.name === wanted)?.rounds ?? [];
+  const roundsOf = (wanted: string) => result.rows.find((row) => row.name === wanted)?.rounds ?? [];
   const plain = roundsOf(names.plain);
   return (median(
     roundsOf(name).map((round, n) => round[figure] / plain[n]![figure]),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { loadavg } from "node:os";
 import { RawClient } from "../../tests/support/raw_client.ts";
 import { type OwnServer, startRedis } from "../../tests/support/servers.ts";
 import { describeMachine } from "../run/machine.ts";
@@ -35,19 +36,17 @@ export async function measure(
   { rounds, seconds }: Extent,
   onProgress: (what: string) => void,
 ): Promise<Result> {
+  const machineLoad = loadavg()[0]!;
   const server = await startRedis();
   try {
     const fill = () => prepare(server);
     await fill();
-    await playRound(server, warmUpSeconds, () => onProgress("warming up"));
+    await playRound(server, 0, warmUpSeconds, () => onProgress("warming up"));
     const all: Figures[][] = [];
     for (let round = 1; round <= rounds; round++) {
-      const figures = await playRound(
-        server,
-        seconds,
-        (what) => onProgress(`round ${round} of ${rounds}, ${what}`),
-      );
-      onProgress(`round ${round} of ${rounds}, restart`);
+      const report = (what: string) => onProgress(`round ${round} of ${rounds}, ${what}`);
+      const figures = await playRound(server, round, seconds, report);
+      report("restart");
       const restarts = await restart(variants, server, fill, recoveryWatchMs);
       restarts.forEach(({ failed, recoveryMs }, n) => {
         Object.assign(figures[n]!, {
@@ -57,21 +56,24 @@ export async function measure(
       });
       all.push(figures);
     }
-    return describe(server, seconds, all);
+    return { ...describe(server), load: machineLoad, seconds, rows: rowsOf(all) };
   } finally {
     await server.stop();
   }
 }
 
-/** Every pool at every load; one after the other at each, since they would share the processor. */
+/** Every pool at every load, one after the other, since they would share the processor; another one first each time. */
 async function playRound(
   server: OwnServer,
+  round: number,
   seconds: number,
   onProgress: (what: string) => void,
 ): Promise<Figures[]> {
   const figures = variants.map((): Figures => ({} as Figures));
   for (const [name, play] of Object.entries(plays)) {
-    for (const [n, variant] of variants.entries()) {
+    for (let turn = 0; turn < variants.length; turn++) {
+      const n = (turn + round) % variants.length;
+      const variant = variants[n]!;
       onProgress(`${name}, ${variant.name}`);
       Object.assign(figures[n]!, await play(variant, server, seconds));
     }
@@ -122,21 +124,16 @@ async function prepare(server: OwnServer): Promise<void> {
   client.close();
 }
 
-function describe(
-  server: OwnServer,
-  seconds: number,
-  all: readonly Round[][],
-): Result {
+function describe(server: OwnServer): Pick<Result, "runtime" | "server" | "machine" | "date"> {
   const { processor, cores } = describeMachine();
   return {
     runtime: findRuntime(thisRuntime()).title,
     server: `Redis ${server.version}`,
     machine: `${cores} × ${processor}`,
     date: new Date().toISOString().slice(0, 10),
-    seconds,
-    rows: variants.map(({ name }, n) => ({
-      name,
-      rounds: all.map((round) => round[n]!),
-    })),
   };
+}
+
+function rowsOf(all: readonly Round[][]): Result["rows"] {
+  return variants.map(({ name }, n) => ({ name, rounds: all.map((round) => round[n]!) }));
 }

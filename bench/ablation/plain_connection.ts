@@ -3,18 +3,9 @@
  *
  * @module
  */
-import type {
-  Connector,
-  Socket,
-  SocketHandler,
-  Target,
-} from "../../lib/net/socket.ts";
+import type { Connector, Socket, SocketHandler, Target } from "../../lib/net/socket.ts";
 import { Decoder, incomplete } from "../../lib/resp/decoder.ts";
-import {
-  type Argument,
-  encodeCommand,
-  Encoder,
-} from "../../lib/resp/encoder.ts";
+import { type Argument, encodeCommand, Encoder } from "../../lib/resp/encoder.ts";
 
 /** The name that all connections under test have at the server. */
 export const clientName = "ablation";

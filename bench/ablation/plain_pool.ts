@@ -51,12 +51,8 @@ export class PlainPool {
     this.#open = open;
     this.#switches = switches;
     const sleep = (ms: number) => this.#sleep(ms);
-    this.#recovery = switches.recovery
-      ? new QuickRecovery(sleep)
-      : new PlainRecovery(sleep);
-    this.#encoders = switches.readyEncoder
-      ? Array.from({ length: aheadOfNeed }, () => new Encoder())
-      : [];
+    this.#recovery = switches.recovery ? new QuickRecovery(sleep) : new PlainRecovery(sleep);
+    this.#encoders = switches.readyEncoder ? Array.from({ length: aheadOfNeed }, () => new Encoder()) : [];
   }
 
   /** Makes connections ahead of need. */
@@ -144,9 +140,7 @@ export class PlainPool {
   }
 
   async #connect(place: Place): Promise<void> {
-    place.connection = await this.#recovery.connect(() =>
-      this.#open(this.#encoders.pop())
-    );
+    place.connection = await this.#recovery.connect(() => this.#open(this.#encoders.pop()));
     if (this.#isClosed) place.connection.end();
   }
 
@@ -156,8 +150,10 @@ export class PlainPool {
     return place;
   }
 
+  /** Never over when the pool is closed: nobody cares for what would come after it. */
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => {
+      if (this.#isClosed) return;
       const timer = setTimeout(() => {
         this.#timers.delete(timer);
         resolve();

@@ -68,9 +68,7 @@ export class QuickRecovery implements Recovery {
     const startedAt = performance.now();
     for (;;) {
       try {
-        return this.#circuit.failures > 0
-          ? await this.#probing.hold(() => this.#probe(open))
-          : await this.#try(open);
+        return this.#circuit.failures > 0 ? await this.#probing.hold(() => this.#probe(open)) : await this.#try(open);
       } catch (error) {
         if (performance.now() - startedAt > deadlineMs) throw error;
       }

@@ -49,6 +49,8 @@ export interface Result {
   readonly machine: string;
   /** The day, such as `2026-11-24`. */
   readonly date: string;
+  /** How many programs wanted a core before the run began: figures of a machine with other work are worth little. */
+  readonly load: number;
   /** How long one load lasted, in seconds. */
   readonly seconds: number;
   readonly rows: readonly Row[];

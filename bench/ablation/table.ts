@@ -6,12 +6,7 @@
 import { grouped } from "../demo/table.ts";
 import { three } from "../report/format.ts";
 import { median } from "../report/statistics.ts";
-import {
-  changeOf,
-  type Expectation,
-  expectations,
-  isMet,
-} from "./expectations.ts";
+import { changeOf, type Expectation, expectations, isMet } from "./expectations.ts";
 import type { Figure, Result, Row } from "./result.ts";
 
 const begin = "<!-- made by bench/ablation.ts: begin -->";
@@ -34,7 +29,7 @@ export function toBlocks(results: readonly Result[]): string[] {
     ...results.flatMap((
       result,
     ) => [`### ${result.runtime}: all figures`, figureTable(result)]),
-    ...results.map(circumstances),
+    results.map(circumstances).join("\n"),
   ];
 }
 
@@ -69,20 +64,19 @@ function signed(value: number): string {
   return value > 0 ? `+${value}` : `−${Math.abs(value)}`;
 }
 
-const columns:
-  readonly (readonly [head: string, cell: (row: Row) => string])[] = [
-    ["calls/s, 1 caller", (row) => grouped(middle(row, "sequential"))],
-    ["10 callers", (row) => grouped(middle(row, "ten"))],
-    ["50 callers", (row) => grouped(middle(row, "fifty"))],
-    ["p95, 50", (row) => three(middle(row, "fiftyP95"))],
-    ["p99, 50", (row) => three(middle(row, "fiftyP99"))],
-    ["first call", (row) => three(middle(row, "firstOperation"))],
-    ["kills: calls/s", (row) => grouped(middle(row, "kills"))],
-    ["failed", (row) => grouped(middle(row, "killsFailed"))],
-    ["p99", (row) => three(middle(row, "killsP99"))],
-    ["restart: back after", (row) => grouped(middle(row, "recovery"))],
-    ["failed", (row) => grouped(middle(row, "restartFailed"))],
-  ];
+const columns: readonly (readonly [head: string, cell: (row: Row) => string])[] = [
+  ["calls/s, 1 caller", (row) => grouped(middle(row, "sequential"))],
+  ["10 callers", (row) => grouped(middle(row, "ten"))],
+  ["50 callers", (row) => grouped(middle(row, "fifty"))],
+  ["p95, 50", (row) => three(middle(row, "fiftyP95"))],
+  ["p99, 50", (row) => three(middle(row, "fiftyP99"))],
+  ["first call", (row) => three(middle(row, "firstOperation"))],
+  ["kills: calls/s", (row) => grouped(middle(row, "kills"))],
+  ["failed", (row) => grouped(middle(row, "killsFailed"))],
+  ["p99", (row) => three(middle(row, "killsP99"))],
+  ["restart: back after", (row) => grouped(middle(row, "recovery"))],
+  ["failed", (row) => grouped(middle(row, "restartFailed"))],
+];
 
 function figureTable({ rows }: Result): string {
   const cells = rows.map((
@@ -95,20 +89,16 @@ function middle({ rounds }: Row, figure: Figure): number {
   return median(rounds.map((round) => round[figure]));
 }
 
-function circumstances(
-  { runtime, server, machine, date, seconds, rows }: Result,
-): string {
-  const rounds = rows[0]?.rounds.length ?? 0;
-  return `- ${runtime}: ${server}, ${machine}, ${date}; medians of ${rounds} rounds of ${seconds} s.`;
+function circumstances({ runtime, server, machine, load, date, seconds, rows }: Result): string {
+  const count = rows[0]?.rounds.length ?? 0;
+  const rounds = `${count} round${count === 1 ? "" : "s"} of ${seconds} s`;
+  return `- ${runtime}: ${server}, ${machine}, load ${load.toFixed(1)} at the start, ${date}; medians of ${rounds}.`;
 }
 
 /** A table whose columns are aligned, as the formatter wants it. */
 function markdownTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) =>
-    Math.max(3, ...rows.map((row) => row[column]!.length))
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, n) => cell.padEnd(widths[n]!)).join(" | ")} |`;
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, n) => cell.padEnd(widths[n]!)).join(" | ")} |`;
   const [head, ...body] = rows;
   return [
     line(head!),

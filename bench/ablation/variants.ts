@@ -108,9 +108,7 @@ const switchNames = Object.keys(plain) as (keyof Switches)[];
 /** All of them, in the order of the table. */
 export const variants: readonly Variant[] = [
   plainVariant(names.plain, plain),
-  ...switchNames.map((name) =>
-    plainVariant(names[name], { ...plain, [name]: true })
-  ),
+  ...switchNames.map((name) => plainVariant(names[name], { ...plain, [name]: true })),
   plainVariant(names.all, optimised),
   leases(names.off, off),
   leases(names.leases, { minIdle: 10 }),

@@ -224,9 +224,7 @@ class Killer {
 function percentiles(
   samples: Samples,
 ): { p50: number; p95: number; p99: number } {
-  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) =>
-    samples.percentile(share)
-  );
+  const [p50, p95, p99] = [0.5, 0.95, 0.99].map((share) => samples.percentile(share));
   return { p50: p50!, p95: p95!, p99: p99! };
 }
 
