@@ -26,8 +26,10 @@ const utf8 = new TextEncoder();
 
 /** Strings up to this many characters are written by a loop over ASCII; longer ones by the runtime's encoder. */
 const shortString = 32;
-/** Arguments from this many bytes (or characters) on are not copied into the buffer. */
+/** Byte arguments from this length on are not copied into the buffer. */
 const longArgument = 16_384;
+/** Strings are encoded into the buffer up to this length of it; then each into memory of its own, of its exact size. */
+const mostCopied = 4_194_304;
 /** Redis refuses longer commands and arguments, and drops the connection. */
 const mostArguments = 1_048_576;
 const longestArgument = 512 * 1024 * 1024;
@@ -169,7 +171,7 @@ export class Encoder {
   }
 
   #string(text: string, index: number): void {
-    if (text.length >= longArgument) return this.#longString(text, index);
+    if (this.#length + text.length > mostCopied) return this.#longString(text, index);
     // A UTF-16 unit takes at most three bytes of UTF-8.
     this.#ensure(headerRoom + 3 * text.length);
     const start = this.#length;
