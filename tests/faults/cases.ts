@@ -23,7 +23,7 @@ export const caseGroups: readonly CaseGroup[] = [
   { letter: "C", title: "cancellation and deadlines", last: 14, without: none },
   { letter: "S", title: "server faults", last: 23, without: new Map([[19, pubSub]]) },
   { letter: "N", title: "network faults", last: 15, without: none },
-  { letter: "Q", title: "pool pressure", last: 15, without: new Map([[15, "is the task soak"]]) },
+  { letter: "Q", title: "pool pressure", last: 15, without: none },
 ];
 
 /** The numbers of a group, such as `C01`, with the reason where no test has one. */

@@ -11,8 +11,8 @@ test("the peak is the fullest tenth of a second", () => {
 
 test("N13: clients that lose their server all at once dial seldom meanwhile, and come back soon but not in step", async () => {
   for (const outageMs of [1000, 5000, 30_000]) {
-    const { connections, ...storm } = await simulateStorm(lasting(200, 10_000), 10, outageMs);
-    assert.equal(connections, lasting(200, 10_000) * 10);
+    const { connections, ...storm } = await simulateStorm(lasting(200, 1000), 10, outageMs);
+    assert.equal(connections, lasting(200, 1000) * 10);
     const text = JSON.stringify({ outageMs, ...storm });
     assert.ok(storm.peakShare <= 0.25, text);
     assert.ok(storm.backMs <= 3000, text);
