@@ -4,8 +4,10 @@
  * @module
  */
 import type { RuntimeKind } from "../run/programs.ts";
+import { three } from "./format.ts";
 import { type Lookup, rowsOf } from "./lookup.ts";
 import type { LoadRow } from "./report.ts";
+import type { Sheet } from "./sheet.ts";
 
 /** An aim, on one runtime. */
 export interface Verdict {
@@ -131,4 +133,13 @@ function judge({ workload, what, bounds, isUpper, measure }: Aim, lookup: Lookup
   if (bound === undefined || measured === undefined) return [];
   const isMet = isUpper ? measured <= bound : measured >= bound;
   return [{ runtime, workload, what, aim: `${isUpper ? "≤" : "≥"} ${bound}`, measured, isMet }];
+}
+
+/** What was aimed at beside what was measured. */
+export function aimSheet(verdicts: readonly Verdict[]): Sheet {
+  const rows = verdicts.map(({ workload, runtime, what, aim, measured, isMet }) => [
+    ...[workload, runtime, what, aim, three(measured)],
+    isMet ? "yes" : "**no**",
+  ]);
+  return { head: ["", "runtime", "what", "aim", "measured", "met"], rows, notes: [] };
 }

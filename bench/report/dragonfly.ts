@@ -5,23 +5,34 @@
  */
 import { Lookup, serversOf } from "./lookup.ts";
 import type { Report } from "./report.ts";
-import { toMarkdown } from "./sheet.ts";
+import type { Sheet } from "./sheet.ts";
 
 const expectation =
   "It was expected that the same client does 20 to 50 % more operations per second on Dragonfly than " +
   "on Redis.";
 
-/** The expectation, and respool's rate there over that on the first server, or why there is none. */
-export function dragonflyBlock(report: Report, first: Lookup): string {
-  const server = serversOf(report).find((name) => name.startsWith("Dragonfly"));
-  if (server === undefined) return `${expectation} Not run: ${reasonIn(report)}.`;
+function serverOf(report: Report): string | undefined {
+  return serversOf(report).find((name) => name.startsWith("Dragonfly"));
+}
+
+/** The expectation, and why nothing was measured if nothing was. */
+export function dragonflyWords(report: Report): string {
+  return serverOf(report) === undefined ? `${expectation} Not run: ${reasonIn(report)}.` : expectation;
+}
+
+/** respool's rate there over that on the first server. */
+export function dragonflySheet(report: Report, first: Lookup): Sheet {
+  const server = serverOf(report);
+  const head = ["", "workload", "expected", "measured"];
+  if (server === undefined) return { head, rows: [], notes: [] };
   const there = new Lookup(report, server);
   const rows = there.runtimes.flatMap((runtime) =>
-    there.workloads("load").map((
-      workload,
-    ) => [runtime, workload, "+20 to +50 %", difference(first, there, runtime, workload)])
+    there.workloads("load").map((workload) => [
+      ...[runtime, workload, "+20 to +50 %"],
+      difference(first, there, runtime, workload),
+    ])
   );
-  return `${expectation}\n\n${toMarkdown({ head: ["", "workload", "expected", "measured"], rows, notes: [] })}`;
+  return { head, rows, notes: [] };
 }
 
 function reasonIn({ notRun }: Report): string {

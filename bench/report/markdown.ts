@@ -6,10 +6,10 @@
 import { titleOf } from "../workloads/families.ts";
 import { faultWorkloads } from "../workloads/fault.ts";
 import { startupWorkload } from "../workloads/startup.ts";
-import { judgeAims, type Verdict } from "./aims.ts";
+import { aimSheet, judgeAims } from "./aims.ts";
 import { rate, three } from "./format.ts";
 import { Lookup, serversOf } from "./lookup.ts";
-import { dragonflyBlock } from "./dragonfly.ts";
+import { dragonflySheet, dragonflyWords } from "./dragonfly.ts";
 import { everythingNotRun } from "./not_run.ts";
 import {
   callerSheet,
@@ -39,17 +39,10 @@ export function toBlocks(report: Report): string[] {
     ...["## Defaults and tuned", tunedWords, ...lookup.runtimes.flatMap((runtime) => tunedBlocks(lookup, runtime))],
     ...lookup.runtimes.flatMap((runtime) => runtimeBlocks(lookup, first, runtime)),
     ...others.flatMap((server) => serverBlocks(new Lookup(report, server), lookup, server, first)),
-    ...["## Dragonfly: expected and measured", dragonflyBlock(report, lookup)],
+    ...["## Dragonfly: expected and measured", dragonflyWords(report)],
+    ...section("### Difference to Redis", dragonflySheet(report, lookup)),
     ...["## Fair play", fairPlay.map((words) => `- ${words}`).join("\n")],
   ];
-}
-
-function aimSheet(verdicts: readonly Verdict[]): Sheet {
-  const rows = verdicts.map(({ workload, runtime, what, aim, measured, isMet }) => [
-    ...[workload, runtime, what, aim, three(measured)],
-    isMet ? "yes" : "**no**",
-  ]);
-  return { head: ["", "runtime", "what", "aim", "measured", "met"], rows, notes: [] };
 }
 
 function notRunBlock(report: Report): string {

@@ -8,7 +8,9 @@ import { faultWorkloads } from "../workloads/fault.ts";
 import { memoryWorkloads } from "../workloads/memory.ts";
 import { startupWorkload } from "../workloads/startup.ts";
 import { workloads } from "../workloads/workload.ts";
+import { aimSheet, judgeAims } from "./aims.ts";
 import { escapeText } from "./charts/svg.ts";
+import { dragonflySheet, dragonflyWords } from "./dragonfly.ts";
 import { Lookup, serversOf } from "./lookup.ts";
 import { everythingNotRun } from "./not_run.ts";
 import { callerSheet, tunedSheet, valueSheet } from "./overviews.ts";
@@ -37,8 +39,11 @@ const mainWorkloads = workloads.filter(({ group }) => group === "main").map(({ n
 
 /** Makes the page. */
 export function toPage(report: Report): string {
-  const parts = serversOf(report).flatMap((server, n) => serverParts(new Lookup(report, server), server, n === 0));
-  const links = [...parts, { id: "not-run", title: "Not run" }, { id: "fair-play", title: "Fair play" }].map((
+  const parts = [
+    ...serversOf(report).flatMap((server, n) => serverParts(new Lookup(report, server), server, n === 0)),
+    ...closingParts(report),
+  ];
+  const links = parts.map((
     { id, title },
   ) => `<a href="#${id}">${escapeText(title)}</a>`).join("\n");
   const terms = circumstances(report).map(([term, words]) => `<dt>${term}</dt><dd>${escapeText(words)}</dd>`);
@@ -57,20 +62,35 @@ export function toPage(report: Report): string {
 ${reading.map(paragraph).join("\n")}
 <nav>${links}</nav>
 ${parts.map(({ id, title, html }) => `<h2 id="${id}">${escapeText(title)}</h2>\n${html}`).join("\n")}
-<h2 id="not-run">Not run</h2>
-${notRunList(report)}
-<h2 id="fair-play">Fair play</h2>
-<ul>${fairPlay.map((words) => `<li>${inline(words)}</li>`).join("\n")}</ul>
-<h2 id="repeat">How to repeat it</h2>
-<pre>${escapeText(repeating.replace(/^```.*$\n?/gm, "").trim())}</pre>
 </body>
 </html>
 `;
 }
 
+/** What comes after the measurements. */
+function closingParts(report: Report): Part[] {
+  const first = new Lookup(report, serversOf(report)[0] ?? "");
+  const commands = repeating.replace(/^```.*$\n?/gm, "").trim();
+  return [
+    { id: "aims", title: "Aims", html: toHtml(aimSheet(judgeAims(first))).replaceAll("**no**", "<strong>no</strong>") },
+    {
+      id: "dragonfly",
+      title: "Dragonfly: expected and measured",
+      html: paragraph(dragonflyWords(report)) + toHtml(dragonflySheet(report, first)),
+    },
+    { id: "not-run", title: "Not run", html: notRunList(report) },
+    { id: "fair-play", title: "Fair play", html: `<ul>${fairPlay.map(inline).map(item).join("\n")}</ul>` },
+    { id: "repeat", title: "How to repeat it", html: `<pre>${escapeText(commands)}</pre>` },
+  ];
+}
+
+function item(html: string): string {
+  return `<li>${html}</li>`;
+}
+
 function notRunList(report: Report): string {
   const items = everythingNotRun(report).map(({ what, reason }) =>
-    `<li><strong>${escapeText(what)}</strong>: not run, ${escapeText(reason)}</li>`
+    item(`<strong>${escapeText(what)}</strong>: not run, ${escapeText(reason)}`)
   );
   return items.length > 0 ? `<ul>${items.join("\n")}</ul>` : paragraph("Everything that was to be measured was.");
 }
@@ -87,15 +107,17 @@ function serverParts(lookup: Lookup, server: string, isFirst: boolean): Part[] {
   const prefix = isFirst ? "" : `${slug(server)}-`;
   const named = (id: string, title: string, blocks: readonly string[]): Part[] =>
     blocks.length > 0
-      ? [{ id: prefix + id, title: isFirst ? title : `${server}: ${title}`, html: blocks.join("\n") }]
+      ? [{ id: prefix + id, title: isFirst ? sentence(title) : `${server}: ${title}`, html: blocks.join("\n") }]
       : [];
   const each = (draw: (runtime: string) => string[]) => lookup.runtimes.flatMap(draw);
   return [
-    ...named("peers", `respool ÷ best peer (${server})`, each((runtime) => ratioBlock(lookup, runtime, "best peer"))),
-    ...named("raw", `respool ÷ bare socket (${server})`, each((runtime) => ratioBlock(lookup, runtime, "bare socket"))),
+    ...named("peers", "respool ÷ best peer", each((runtime) => ratioBlock(lookup, runtime, "best peer"))),
+    ...named("raw", "respool ÷ bare socket", each((runtime) => ratioBlock(lookup, runtime, "bare socket"))),
     ...mainWorkloads.flatMap((name) => named(name, name, loadBlocks(lookup, name))),
     ...named("tuned", "Defaults and tuned: operations per second", tunedParts(lookup)),
-    ...named("callers", "More callers: nanoseconds per command", each((runtime) => callerBlock(lookup, runtime))),
+    ...isFirst
+      ? named("callers", "More callers: nanoseconds per command", each((runtime) => callerBlock(lookup, runtime)))
+      : [],
     ...named("values", "Longer values: megabytes per second", each((runtime) => valueBlock(lookup, runtime))),
     ...named("startup", "First reply of a fresh process", each((runtime) => startupBlock(lookup, runtime))),
     ...faultWorkloads.flatMap(({ name, title }) =>
@@ -105,6 +127,11 @@ function serverParts(lookup: Lookup, server: string, isFirst: boolean): Part[] {
       named(name, title, each((runtime) => memoryBlock(lookup, runtime, name)))
     ),
   ];
+}
+
+/** Names of workloads stay as they are written elsewhere. */
+function sentence(title: string): string {
+  return title.includes(" ") && !title.startsWith("respool") ? title[0]!.toUpperCase() + title.slice(1) : title;
 }
 
 function slug(text: string): string {
@@ -194,5 +221,5 @@ function toHtml({ head, rows, notes }: Sheet): string {
     `<tr>${cells.map((cell) => `<${tag}>${escapeText(cell)}</${tag}>`).join("")}</tr>`;
   const table = `<table>${line(head, "th")}\n${rows.map((row) => line(row, "td")).join("\n")}</table>`;
   const below = notes.map((note) => `<p class="note">${escapeText(note)}</p>`).join("\n");
-  return `<div class="scroll">${rows.length > 0 ? table : ""}</div>${below}`;
+  return `${rows.length > 0 ? `<div class="scroll">${table}</div>` : ""}${below}`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { clients } from "../clients/catalogue.ts";
-import { three } from "./format.ts";
+import { fixed, three } from "./format.ts";
 import type { Report } from "./report.ts";
 
 /** Where and when, as lines of `term: words`. */
@@ -17,6 +17,7 @@ export function circumstances(report: Report): [term: string, words: string][] {
   return [
     ["Date", date],
     ["Machine", `${machine.processor}, ${machine.cores} cores, ${memory}, ${machine.system}; ${pinned}; loopback`],
+    ["Load", `${fixed(machine.load, 1)} processes that wanted to run when it began`],
     ["Runtimes", unique(places.map(({ runtime }) => runtime))],
     ["Servers", unique(places.map(({ server }) => server))],
     ["Clients", versionsOf(report)],

@@ -77,6 +77,8 @@ export interface Machine {
   readonly system: string;
   /** Whether server and clients each had a core to themselves. */
   readonly isPinned: boolean;
+  /** How many processes wanted to run in the minute before. */
+  readonly load: number;
 }
 
 /** A table and what kind it is. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { cpus, release, totalmem, type } from "node:os";
+import { cpus, loadavg, release, totalmem, type } from "node:os";
 import type { Machine } from "../report/report.ts";
 import { canPin } from "./pinning.ts";
 
@@ -16,5 +16,6 @@ export function describeMachine(): Machine {
     memoryBytes: totalmem(),
     system: `${type()} ${release().split("-")[0]}`,
     isPinned: canPin,
+    load: Number((loadavg()[0] ?? 0).toFixed(2)),
   };
 }

@@ -39,7 +39,7 @@ export function sampleReport(more: Partial<Report> = {}): Report {
   const notRun: NotRun[] = [{ what: "dragonfly", reason: "dragonfly is not on PATH and DRAGONFLY_URL is not set" }];
   return {
     date: "2026-01-31",
-    machine: { processor: "EPYC", cores: 2, memoryBytes: 2 ** 34, system: "Linux 6", isPinned: true },
+    machine: { processor: "EPYC", cores: 2, memoryBytes: 2 ** 34, system: "Linux 6", isPinned: true, load: 0.25 },
     ...{ rounds: 5, seconds: 0.12, notRun },
     tables: [loadTable("sequential"), loadTable("concurrent-1000"), loadTable("concurrent-10000"), faultTable()],
     ...more,
