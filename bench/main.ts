@@ -38,10 +38,12 @@ class Bench {
   readonly #options: BenchOptions;
   readonly #parts: readonly Part[];
   readonly #progress = new Progress();
+  readonly #endsAt: number;
   #report: Report;
 
   constructor(options: BenchOptions) {
     this.#options = options;
+    this.#endsAt = performance.now() + options.minutes * 60_000;
     this.#report = emptyReport(describeMachine(), options);
     const runtimes = options.runtimes.flatMap((name) => this.#find(name));
     this.#parts = options.servers.flatMap((serverName, place) =>
@@ -95,6 +97,7 @@ class Bench {
   /** What goes wrong with one workload must not cost the others. */
   async #tryStep(step: Step, { serverName, runtime }: Part, server: BenchServer): Promise<void> {
     try {
+      if (performance.now() > this.#endsAt) throw new Error("the time for all of it was over");
       await this.#runStep(step, serverName, server, runtime);
     } catch (error) {
       this.#notRun(`${step.workload} on ${runtime.title} with ${server.title}`, error);

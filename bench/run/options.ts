@@ -23,6 +23,8 @@ export interface BenchOptions extends Choice {
   readonly elsewhere: Choice | undefined;
   readonly rounds: number;
   readonly seconds: number;
+  /** After so many minutes nothing more is begun. */
+  readonly minutes: number;
   readonly json: string | undefined;
 }
 
@@ -88,6 +90,7 @@ export const help = `Measures respool, a bare socket and other clients at the sa
   --runtimes a,b    names or paths such as deno, bun, node, node26 (fetched from npm if need be); default: this one
   --rounds n        rounds of each client (${plain.rounds})
   --seconds s       length of a round (${plain.seconds})
+  --minutes n       begin nothing more after so long; what is left is said to be not run (no limit)
   --json file       write the results there; bench/publish.ts makes pages of them`;
 
 function wrap(names: readonly string[]): string {
@@ -103,7 +106,7 @@ const text = { type: "string" } as const;
 const flag = { type: "boolean", default: false } as const;
 const known = {
   ...{ workloads: text, clients: text, servers: text, runtimes: text },
-  ...{ rounds: text, seconds: text, json: text },
+  ...{ rounds: text, seconds: text, minutes: text, json: text },
   ...{ quick: flag, full: flag, help: flag },
 };
 
@@ -124,6 +127,7 @@ export function readOptions(
     runtimes: readRuntimes(values.runtimes ?? preset.runtimes ?? thisRuntime),
     rounds: positive("rounds", values.rounds ?? preset.rounds, 1),
     seconds: positive("seconds", values.seconds ?? preset.seconds, 0.05),
+    minutes: positive("minutes", values.minutes ?? "Infinity", 0),
     json: values.json,
   };
 }

@@ -71,6 +71,13 @@ test("a server and a runtime that are missing are said to be not run, and end no
   assert.deepEqual(report.tables, []);
 });
 
+test("what is not begun in time is said to be not run", { skip: skipWithoutProgram("redis") }, async () => {
+  const { report } = await bench([...short, "--workloads", "sequential,concurrent-10", "--minutes", "0"]);
+  assert.deepEqual(report.tables, []);
+  assert.equal(report.notRun.length, 2);
+  assert.match(report.notRun[0]!.what, /^sequential on /);
+});
+
 test("the suite tells what it can be asked for", async () => {
   const text = await new Promise<string>((resolve) => {
     execFile(process.execPath, [...first, "--help"], (_, stdout) => resolve(stdout));

@@ -27,6 +27,7 @@ for (
     ["--servers", "redis-99"],
     ["--runtimes", "ruby"],
     ["--rounds", "0"],
+    ["--minutes", "never"],
     ["--seconds", "soon"],
   ] as const
 ) {
