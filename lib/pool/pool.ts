@@ -11,7 +11,7 @@ import type { Lease } from "./lease.ts";
 import { Lending } from "./lending.ts";
 import type { PoolMetrics } from "./metrics.ts";
 import { type PoolOptions, type ResolvedOptions, resolveLimits, resolveOptions } from "./options.ts";
-import { closedError } from "./refusals.ts";
+import { checkTimeout, closedError } from "./refusals.ts";
 import { slotStates } from "./slot.ts";
 
 /** How to acquire. */
@@ -32,6 +32,9 @@ export interface ReserveOptions {
 
 /** How long `close` waits for leases when it is not told. */
 const closeTimeoutMs = 5000;
+
+/** The longest that a timer of any runtime can wait, almost 25 days. */
+const longestMs = 2 ** 31 - 1;
 
 /**
  * Keeps connections and leases them out.
@@ -224,9 +227,17 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
    *
    * @param options `timeoutMs`: how long leases may take, 5000 when left out, 0: for ever.
    * @throws {TimeoutError} CLOSE_TIMEOUT when a lease was still out then; its connection was destroyed.
+   * @throws {ArgumentError} INVALID_OPTION when `timeoutMs` is not a number of milliseconds; the pool goes on.
    */
   close(options: { timeoutMs?: number | undefined } = {}): Promise<void> {
-    return this.#closed ??= this.#close(options.timeoutMs ?? closeTimeoutMs);
+    if (this.#closed !== undefined) return this.#closed;
+    const { timeoutMs = closeTimeoutMs } = options;
+    try {
+      checkTimeout(timeoutMs);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    return this.#closed = this.#close(timeoutMs);
   }
 
   /**
@@ -265,7 +276,7 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
         late = this.#lending.slots.total > 0;
         this.destroy();
       },
-      timeoutMs,
+      Math.min(timeoutMs, longestMs),
       true,
     );
     await this.#empty();

@@ -17,6 +17,7 @@ import type { Lease } from "./lease.ts";
 import type { ResolvedOptions } from "./options.ts";
 import { type Slot, slotStates } from "./slot.ts";
 import type { Slots } from "./slots.ts";
+import { Stillborn } from "./stillborn.ts";
 import type { WaitingLine } from "./waiting_line.ts";
 import { WarmUps } from "./warm_ups.ts";
 
@@ -54,13 +55,13 @@ export class Supply<C, L extends Lease<C>> {
   readonly circuit: CircuitBreaker;
   readonly #host: SupplyHost<C, L>;
   readonly #warmUps = new WarmUps();
-  /** Connections that were declared unfit before it was known here that they were made. */
-  readonly #stillborn = new Map<C, string>();
+  readonly #stillborn: Stillborn<C>;
 
   /** Makes the supply; nothing is opened yet. */
   constructor(host: SupplyHost<C, L>) {
     const { options, clock, events } = host;
     this.#host = host;
+    this.#stillborn = new Stillborn(host.slots);
     this.circuit = new CircuitBreaker(
       options.circuitBreaker,
       clock,
@@ -120,7 +121,7 @@ export class Supply<C, L extends Lease<C>> {
 
   /** Notes that a connection which is being made is unfit. */
   refuse(connection: C, reason: string): void {
-    if (this.#host.slots.count(slotStates.connecting) > 0) this.#stillborn.set(connection, reason);
+    this.#stillborn.add(connection, reason);
   }
 
   /** Has an idle connection that is too old replaced before it is closed, if it is needed and there is room for both. */
@@ -150,8 +151,8 @@ export class Supply<C, L extends Lease<C>> {
   #arrive(slot: Slot<C>, elapsedMs: number): void {
     const { slots, events } = this.#host;
     this.#begin(slot);
-    slot.doomed ??= this.#stillborn.get(slot.connection as C);
-    if (slots.count(slotStates.connecting) === 1) this.#stillborn.clear();
+    slot.doomed ??= this.#stillborn.reasonFor(slot);
+    this.#stillborn.forget(slot);
     events.connected(elapsedMs, slots.open === 0);
     // Whoever observes it may have ended the pool.
     if (slot.state === slotStates.connecting) this.#host.onArrival(slot);
@@ -170,6 +171,7 @@ export class Supply<C, L extends Lease<C>> {
 
   #fail(error: unknown, fatal: boolean): void {
     const { line, events } = this.#host;
+    this.#stillborn.forget();
     events.connectFailed(error);
     this.#warmUps.fail(error);
     if (fatal) line.failAll(error);

@@ -500,6 +500,33 @@ test("close without a time limit waits for the last lease", async () => {
   assert.equal(over.state, "resolved");
 });
 
+test("a time for closing that is none is refused, and the pool goes on; a very long one is long", async () => {
+  const { pool, clock } = setUp();
+  for (const timeoutMs of [NaN, -1, "5" as unknown as number]) {
+    await assert.rejects(pool.close({ timeoutMs }), { code: "INVALID_OPTION", argument: "timeoutMs" });
+  }
+  const lease = await pool.acquire();
+  const over = watch(pool.close({ timeoutMs: Infinity }));
+  await clock.advance(1_000_000);
+  assert.equal(over.state, "pending");
+  lease.release();
+  await clock.settle();
+  assert.equal(over.state, "resolved");
+});
+
+test("the longest time for closing is one that every runtime's timers can wait", async () => {
+  const waits: number[] = [];
+  const clock = new FakeClock();
+  const setTimer = clock.setTimer.bind(clock);
+  clock.setTimer = (fn, ms, ref) => (waits.push(ms), setTimer(fn, ms, ref));
+  const { pool } = setUp({ clock, connectTimeoutMs: 0 });
+  const lease = await pool.acquire({ timeoutMs: 0 });
+  const over = pool.close({ timeoutMs: 1e12 });
+  lease.release();
+  await over;
+  assert.ok(Math.max(...waits) <= 2 ** 31 - 1, `${waits}`);
+});
+
 test("leaving an await using scope closes the pool and forgives a late lease", async () => {
   const { pool, clock } = setUp();
   await pool.acquire();

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Pool } from "../../lib/pool/pool.ts";
+import { FakeClock } from "../../lib/testing/fake_clock.ts";
 import { acquireAll, setUp, watch } from "./set_up.ts";
 
 const refused = new Error("refused");
@@ -221,4 +223,24 @@ test("what is kept idle follows a resize", async () => {
   pool.resize({ minIdle: 6 });
   await clock.settle();
   assert.equal(pool.stats().idle, 6);
+});
+
+test("a connection is refused at its birth only by what was said while it was being made", async () => {
+  const clock = new FakeClock();
+  const made: ((connection: number) => void)[] = [];
+  const pool = new Pool<number>({
+    connect: () => new Promise((resolve) => made.push(resolve)),
+    destroy: () => {},
+  }, { clock, maxSize: 9, maxConcurrentConnects: 2 });
+  const leases = Array.from({ length: 4 }, () => watch(pool.acquire()));
+  await clock.settle();
+  pool.poison(1, "broken");
+  pool.poison(3, "broken");
+  for (const connection of [1, 2, 3, 4, 5]) {
+    made[connection - 1]!(connection);
+    await clock.settle();
+  }
+  assert.deepEqual(leases.map(({ value }) => value?.connection), [2, 3, 4, 5]);
+  assert.deepEqual([...pool.metrics.closes], [["broken", 1]]);
+  await pool.destroy();
 });
