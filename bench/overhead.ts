@@ -1,11 +1,11 @@
 /**
  * What numbers, observers and tracers cost: the time of a command with the library as it is against that of a copy
- * from which everything that counts was cut, and with somebody who listens. The variants take turns, and what is
- * compared is CPU time of this process, so that a busy machine does not decide.
+ * from which everything that counts was cut, and with somebody who listens. The variants take many short turns, and what
+ * is compared is the quietest quarter of them, so that a busy machine does not decide.
  *
  * ```sh
  * deno run -A bench/overhead.ts
- * bun bench/overhead.ts --rounds 20
+ * bun bench/overhead.ts --rounds 300
  * node bench/overhead.ts             # Node 22.18 or later
  * ```
  *
@@ -34,6 +34,7 @@ const variants: readonly Variant[] = [
   { name: "nothing is counted", bare: true },
   { name: "nothing is counted, again", bare: true },
   { name: "as it is" },
+  { name: "as it is, again" },
   {
     name: "as it is, stats() ten times a second",
     listen: (pool) => repeat(() => pool.stats()),
@@ -73,6 +74,9 @@ interface Cost {
   readonly wall: number;
 }
 
+/** Rounds before those that count. */
+const warmUps = 20;
+
 /** Lets `callers` callers share so many commands, each one after the other. */
 async function run(
   pool: RedisPool,
@@ -103,47 +107,47 @@ async function measure(
   rounds: number,
 ) {
   const costs = variants.map((): Cost[] => []);
-  for (let round = -3; round < rounds; round++) {
+  for (let round = -warmUps; round < rounds; round++) {
     for (let turn = 0; turn < variants.length; turn++) {
-      const index = (turn + round + 3) % variants.length;
+      const index = (turn + round + warmUps) % variants.length;
       const pool = pools[index]!;
       const stop = variants[index]!.listen?.(pool);
       const cost = await run(pool, callers, commands);
       stop?.();
-      // The first rounds warm everything up.
       if (round >= 0) costs[index]!.push(cost);
     }
   }
   return costs;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
+/** What a quarter of the rounds did not exceed: whatever else the machine did can only have added to it. */
+function quiet(costs: readonly Cost[], of: keyof Cost): number {
+  return costs.map((cost) => cost[of]).toSorted((a, b) =>
+    a - b
+  )[costs.length >> 2] ?? NaN;
 }
 
-/** How much more a variant costs than the first one, from the ratios of each round. */
+/** How much more a variant costs than the copies that count nothing. */
 function more(
   own: readonly Cost[],
-  base: readonly Cost[],
+  bare: readonly Cost[],
   of: keyof Cost,
 ): string {
-  const percent = 100 *
-    (median(own.map((cost, round) => cost[of] / base[round]![of])) - 1);
+  const percent = 100 * (quiet(own, of) / quiet(bare, of) - 1);
   return `${percent >= 0 ? "+" : ""}${percent.toFixed(1)} %`;
 }
 
 function rowsOf(costs: readonly (readonly Cost[])[]): string[][] {
+  const bare = costs.filter((_, index) => variants[index]!.bare).flat();
   return variants.map(({ name }, index) => {
     const own = costs[index]!;
-    const micros = (of: keyof Cost) =>
-      `${median(own.map((cost) => cost[of])).toFixed(3)} µs`;
-    const base = costs[0]!;
+    const micros = (of: keyof Cost) => `${quiet(own, of).toFixed(3)} µs`;
     return [
       name,
       micros("cpu"),
-      more(own, base, "cpu"),
+      more(own, bare, "cpu"),
       micros("wall"),
-      more(own, base, "wall"),
+      more(own, bare, "wall"),
     ];
   });
 }
@@ -151,8 +155,8 @@ function rowsOf(costs: readonly (readonly Cost[])[]): string[][] {
 const { values } = parseArgs({
   options: { rounds: { type: "string" }, commands: { type: "string" } },
 });
-const rounds = Number(values.rounds ?? 15);
-const commands = Number(values.commands ?? 30_000);
+const rounds = Number(values.rounds ?? 100);
+const commands = Number(values.commands ?? 8000);
 if (!(rounds >= 1 && commands >= 1)) {
   throw new Error("--rounds and --commands take a number from 1 up");
 }

@@ -32,15 +32,13 @@ const cuts: readonly Cut[] = [
     "else if (!call?.hasDeadline && call !== ownCall) ring.outcomes.ok++;",
     "",
   ],
+  ["lib/connection/read_side.ts", "answered++;", ""],
+  ["lib/connection/read_side.ts", "ring.outcomes.ok += answered;", ""],
+  ["lib/client/lane.ts", "connection.ring.times = this.times;", ""],
   [
     "lib/client/pool_client.ts",
-    'if (this.#watch.hearsCommands) return this.#watch.command("shared", args, () => this.#lane.send(args, call));',
-    "",
-  ],
-  [
-    "lib/client/pool_client.ts",
-    "this.#times.isDue() ? this.#timed(call) : call",
-    "call",
+    "if (--this.#watch.unwatched >= 0 && this.#lane.load.count > 0) return this.#lane.send(args, call);",
+    "return this.#lane.send(args, call);",
   ],
 ];
 

@@ -10,7 +10,6 @@ import { Deadline, type Deadlines } from "../base/deadlines.ts";
 import type { Reject, Resolve } from "../connection/call.ts";
 import { AbortError, type ErrorFields, type RedisError, TimeoutError } from "../errors.ts";
 import type { Outcomes } from "../observability/outcomes.ts";
-import type { SampledTimes } from "../observability/sampled_times.ts";
 import type { Mapping } from "../resp/mapping.ts";
 
 /** What a single call may ask for. */
@@ -35,8 +34,6 @@ export interface CallContext {
   readonly endpoint: string;
   /** Counts what becomes of commands. */
   readonly outcomes?: Outcomes | undefined;
-  /** Takes the time of some of them. */
-  readonly times?: SampledTimes | undefined;
   /** Why no connection can be had, for commands that were not sent in time. */
   whyUnsent?(): unknown;
 }
@@ -114,10 +111,8 @@ export abstract class CancellableCall extends Deadline {
   protected abstract countIn(outcomes: Outcomes, error: unknown): void;
 
   #count(error: unknown): void {
-    const { outcomes, times, clock } = this.context;
-    if (outcomes === undefined || this.isOwn) return;
-    this.countIn(outcomes, error);
-    if (times?.isDue()) times.histogram.record(clock.now() - this.#startedAt);
+    const { outcomes } = this.context;
+    if (outcomes !== undefined && !this.isOwn) this.countIn(outcomes, error);
   }
 
   /** Rejects the caller with what ended the call; a batch says more than its cause. */

@@ -1,5 +1,8 @@
 /**
- * Who hears of commands, and how they are told. While nobody does, a command costs one look.
+ * Who hears of commands, and how they are told.
+ *
+ * Whether anybody listens to a channel has to be asked, and even that would cost a busy pool two in a hundred. So not
+ * every command asks: an observer is heeded at once, a new tracer within a few commands.
  *
  * @module
  */
@@ -19,11 +22,16 @@ interface Listener {
   readonly slowMs: number;
 }
 
+/** So many commands may pass between two looks while others are under way; the first of a quiet pool always looks. */
+const longestUnwatched = 64;
+
 /** Watches the commands, the connects and the acquires of one pool. */
 export class CommandWatch {
   readonly #target: TraceTarget;
   readonly #clock: Clock;
   readonly #channels: TracingChannels | undefined;
+  /** How many more commands may pass before the next look. */
+  unwatched = 0;
   #listeners: readonly Listener[] = [];
   #isObserved = false;
 
@@ -50,6 +58,14 @@ export class CommandWatch {
   #listen(listeners: readonly Listener[]): void {
     this.#listeners = listeners;
     this.#isObserved = listeners.length > 0;
+    this.unwatched = 0;
+  }
+
+  /** Looks whether anybody hears of commands. */
+  look(): boolean {
+    const isHeard = this.hearsCommands;
+    this.unwatched = isHeard ? 0 : longestUnwatched;
+    return isHeard;
   }
 
   /** Whether anybody hears of commands. */

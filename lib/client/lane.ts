@@ -20,6 +20,7 @@
  * @module
  */
 import { Deadlines } from "../base/deadlines.ts";
+import { Histogram } from "../base/histogram.ts";
 import { type Call, capture, captured, type Reject, type Resolve, skipped, tombstone } from "../connection/call.ts";
 import { verbOf, weigh } from "../connection/command.ts";
 import type { CommandRing, Load } from "../connection/command_ring.ts";
@@ -73,6 +74,8 @@ export interface LaneListener {
 export class Lane implements ConnectionOwner {
   /** What is queued and in flight. */
   readonly load: Load = { count: 0, bytes: 0 };
+  /** How long commands took: of each chunk of replies the first. */
+  readonly times: Histogram = new Histogram();
   /** Commands that were accepted since the lane was made. */
   accepted = 0;
   /** What calls need to know. */
@@ -248,6 +251,7 @@ export class Lane implements ConnectionOwner {
     this.#leases.set(connection, { lease, owner: connection.owner });
     connection.owner = this;
     connection.ring.load = this.load;
+    connection.ring.times = this.times;
     return connection;
   }
 
@@ -259,6 +263,7 @@ export class Lane implements ConnectionOwner {
     if (this.#yielding === connection) this.#yielding = undefined;
     this.#abandon(connection);
     connection.owner = entry.owner;
+    connection.ring.times = undefined;
     if (connection.ring.size === 0) connection.ring.load = { count: 0, bytes: 0 };
     return entry.lease;
   }

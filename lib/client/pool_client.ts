@@ -19,7 +19,6 @@ import { Durations } from "../observability/durations.ts";
 import type { Listener, ListenerOptions } from "../observability/fenced_target.ts";
 import type { RedisObserver } from "../observability/observer.ts";
 import { Outcomes } from "../observability/outcomes.ts";
-import { SampledTimes } from "../observability/sampled_times.ts";
 import type { RedisPoolStats } from "../observability/stats.ts";
 import type { TraceTarget } from "../observability/trace.ts";
 import { type AcquireOptions, Pool } from "../pool/pool.ts";
@@ -39,7 +38,6 @@ import { LeaseClient } from "./redis_lease.ts";
 import { RetryRule } from "./retry.ts";
 import { SideProbe } from "./side_probe.ts";
 import { noArguments, startBatch, startCall } from "./start_call.ts";
-import { TimedCall } from "./timed_call.ts";
 import { Unfitness } from "./unfitness.ts";
 import { WatchedFactory, watchedLease } from "./watched.ts";
 import { type PoolView, viewOf } from "./view.ts";
@@ -57,7 +55,6 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   readonly #pool: Pool<Connection, LeaseClient>;
   readonly #lane: Lane;
   readonly #outcomes = new Outcomes();
-  readonly #times = new SampledTimes();
   readonly #unfitness: Unfitness;
   readonly #probe: SideProbe;
   /** Connections for blocking commands; made with the first of them. */
@@ -101,7 +98,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       onSilent: (connection) => this.#lane.keepAlive(connection, settings.pool.validateTimeoutMs || 1000),
     });
     const ruleOf = (accepted: () => number) => new RetryRule(settings.retry, clock, accepted);
-    this.#lane = new Lane(this.#pool, settings.shared, { ...this.#context, times: this.#times }, mapping, {
+    this.#lane = new Lane(this.#pool, settings.shared, this.#context, mapping, {
       onErrorReply: (_, error) => this.#unfitness.shows(error),
       onStalled: (connection) => this.#askFor(connection),
     }, ruleOf);
@@ -146,12 +143,9 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   /** Runs a command without options on the shared lane. */
   dispatch(args: readonly Argument[], call: Call | undefined): Promise<unknown> {
     if (this.#closed !== undefined) return Promise.reject(closedError());
-    if (this.#watch.hearsCommands) return this.#watch.command("shared", args, () => this.#lane.send(args, call));
-    return this.#lane.send(args, this.#times.isDue() ? this.#timed(call) : call);
-  }
-
-  #timed(call: Call | undefined): Call {
-    return new TimedCall(call, this.#context.clock, this.#times.histogram);
+    if (--this.#watch.unwatched >= 0 && this.#lane.load.count > 0) return this.#lane.send(args, call);
+    if (!this.#watch.look()) return this.#lane.send(args, call);
+    return this.#watch.command("shared", args, () => this.#lane.send(args, call));
   }
 
   /** Runs any command. */
@@ -320,7 +314,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       stalls: outcomes.stalls,
       commands: outcomes.counts,
       commandFailuresByCode: Object.fromEntries(outcomes.failuresByCode),
-      command: new Durations(this.#times.histogram),
+      command: new Durations(this.#lane.times),
       blocking: this.#blocking?.stats(),
     };
   }

@@ -12,6 +12,7 @@
  *
  * @module
  */
+import type { Histogram } from "../base/histogram.ts";
 import { Outcomes } from "../observability/outcomes.ts";
 import type { Argument } from "../resp/encoder.ts";
 import { type Call, ownCall, type Reject, type Resolve, skipped } from "./call.ts";
@@ -51,6 +52,8 @@ export class CommandRing {
 
   /** Where the commands count; may be exchanged while the ring is empty. */
   load: Load;
+  /** Takes the time of the first command that each chunk of replies answers, if anything does. */
+  times: Histogram | undefined = undefined;
   /** Counts what becomes of the commands. */
   readonly outcomes: Outcomes;
 

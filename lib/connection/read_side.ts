@@ -73,9 +73,11 @@ export class ReadSide {
    */
   read(chunk: Uint8Array): boolean {
     const { ring } = this.#host;
-    const { sent, head } = ring;
+    const { sent, head, times } = ring;
+    const startedAt = ring.start[head]!;
     this.#decoder.feed(chunk);
     const isDone = this.#settleReplies();
+    if (times !== undefined && ring.sent < sent) times.record(this.#host.aliveAt - startedAt);
     if (ring.sent > 0) this.#noteSize(chunk.length, ring.sent === sent && ring.head === head);
     return isDone;
   }
@@ -90,31 +92,36 @@ export class ReadSide {
   #settleReplies(): boolean {
     const host = this.#host;
     const { ring, mapping } = host;
-    const { outcomes } = ring;
     const decoder = this.#decoder;
-    for (let replies = 1;; replies++) {
-      let call = ring.calls[ring.head];
-      if (call === skipped) {
-        ring.dropSkipped();
-        call = ring.calls[ring.head];
+    // Counted once a chunk: what is done for each command has to be as little as can be.
+    let answered = 0;
+    try {
+      for (let replies = 1;; replies++) {
+        let call = ring.calls[ring.head];
+        if (call === skipped) {
+          ring.dropSkipped();
+          call = ring.calls[ring.head];
+        }
+        const value = decoder.read(call?.mapping ?? mapping);
+        if (value === incomplete) break;
+        if (call === undefined && decoder.kind === "reply" && ring.sent > 0) {
+          const resolve = ring.resolve[ring.head]!;
+          ring.shift();
+          answered++;
+          resolve(value);
+        } else if (decoder.kind === "push") host.pushed(value as unknown[]);
+        else this.#settleHead(value, call);
+        if (host.hasEnded) break;
+        if (replies % repliesPerLook === 0 && this.#isBudgetSpent()) {
+          decoder.keep();
+          return false;
+        }
       }
-      const value = decoder.read(call?.mapping ?? mapping);
-      if (value === incomplete) break;
-      if (call === undefined && decoder.kind === "reply" && ring.sent > 0) {
-        const resolve = ring.resolve[ring.head]!;
-        ring.shift();
-        outcomes.ok++;
-        resolve(value);
-      } else if (decoder.kind === "push") host.pushed(value as unknown[]);
-      else this.#settleHead(value, call);
-      if (host.hasEnded) break;
-      if (replies % repliesPerLook === 0 && this.#isBudgetSpent()) {
-        decoder.keep();
-        return false;
-      }
+      ring.dropSkipped();
+      return true;
+    } finally {
+      ring.outcomes.ok += answered;
     }
-    ring.dropSkipped();
-    return true;
   }
 
   /** Settles the oldest command when it has a call or its reply is an error. */

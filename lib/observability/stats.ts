@@ -108,7 +108,10 @@ export interface RedisPoolStats extends PoolStats {
   readonly commands: CommandOutcomes;
   /** Commands that failed, by the error's code. */
   readonly commandFailuresByCode: Readonly<Record<string, number>>;
-  /** How long commands of the shared lane took, from the call to the reply: one in 64. */
+  /**
+   * How long commands of the shared lane took, from the turn they were called in to their reply: of each chunk of
+   * replies, which answers one command or hundreds, the one that waited longest.
+   */
   readonly command: Durations;
   /** The connections for blocking commands, once there were any: a pool of its own, not part of the numbers above. */
   readonly blocking: PoolStats | undefined;

@@ -143,3 +143,14 @@ test("channels are told of what they are for, and of nothing while nobody listen
   await quiet.connect(() => Promise.resolve(1));
   assert.deepEqual(deaf.told, []);
 });
+
+test("it looks again after 64 commands at the latest, and at once when an observer comes", () => {
+  const { channels } = recordingChannels([]);
+  const { watch } = setUp(channels);
+  assert.deepEqual([watch.look(), watch.unwatched], [false, 64]);
+  const end = watch.add(recorder().observer);
+  assert.equal(watch.unwatched, 0);
+  assert.deepEqual([watch.look(), watch.unwatched], [true, 0]);
+  end();
+  assert.deepEqual([watch.look(), watch.unwatched], [false, 64]);
+});

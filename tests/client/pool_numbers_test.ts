@@ -214,3 +214,34 @@ test("the connections for blocking commands have numbers of their own", async ()
   assert.deepEqual([blocking?.connects, blocking?.maxSize, connects, maxSize], [1, 10, 0, 3]);
   await end();
 });
+
+test("the time of commands is taken once a chunk of replies, from the turn of the call on", async () => {
+  const held = new HeldAnswers();
+  const { pool, advance, settle, end } = faultyPool({ stallTimeoutMs: 0 }, held.play);
+  for (const ms of [30, 10]) {
+    const values = ["a", "b", "c"].map((key) => watch(pool.get(key)));
+    await advance(ms);
+    held.release();
+    await settle();
+    assert.ok(values.every(({ isSettled }) => isSettled));
+  }
+  const { command } = pool.stats();
+  // The clock stands still within a turn: the first of the three waited as long as the others.
+  assert.deepEqual([command.count, command.minMs, command.maxMs], [6, 10, 30]);
+  await end();
+});
+
+test("the time of a command includes its wait for a connection; leases have no part in it", async () => {
+  const { pool, network, advance, settle, end } = faultyPool();
+  network.holds = true;
+  const value = watch(pool.get("a"));
+  await advance(40);
+  network.openHeld();
+  await settle();
+  assert.equal(value.isSettled, true);
+  network.holds = false;
+  await pool.use((lease) => lease.ping());
+  const { command } = pool.stats();
+  assert.deepEqual([command.count, command.maxMs], [1, 40]);
+  await end();
+});

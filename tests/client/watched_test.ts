@@ -4,7 +4,7 @@ import { ConnectError } from "../../lib/errors.ts";
 import type { CommandTrace } from "../../lib/observability/trace.ts";
 import { recordingChannels, stagesOf } from "../observability/channels.ts";
 import { bulk, echoReply, errorOf, valueOf, watch } from "../support/oracles.ts";
-import { faultyPool, type Play } from "./faulty_pool.ts";
+import { faultyPool, HeldAnswers, type Play } from "./faulty_pool.ts";
 
 /** A pool whose commands are written down as they end. */
 function watchedPool(play: Play = (args) => echoReply(args)) {
@@ -132,5 +132,43 @@ test("an observer that comes later hears of what comes later, until he goes", as
   await pool.get("a");
   (await pool.acquire()).release();
   assert.deepEqual(heard, ["GET", "lease"]);
+  await end();
+});
+
+test("a tracer that comes while a pool is busy is heeded within 64 commands, and at once in a quiet one", async () => {
+  const { channels, told } = recordingChannels();
+  let isHeard = false;
+  for (const { start, end, asyncStart, asyncEnd, error } of Object.values(channels)) {
+    for (const channel of [start, end, asyncStart, asyncEnd, error]) {
+      Object.defineProperty(channel, "hasSubscribers", { get: () => isHeard });
+    }
+  }
+  const held = new HeldAnswers();
+  const { pool, settle, end } = faultyPool({}, held.play, { tracingChannels: () => channels });
+  const calls = [watch(pool.get("a"))];
+  isHeard = true;
+  while (told.length === 0 && calls.length < 100) calls.push(watch(pool.get("a")));
+  assert.ok(calls.length <= 66, `${calls.length} commands passed`);
+  const before = told.length;
+  calls.push(watch(pool.get("a")));
+  assert.ok(told.length > before, "from then on each is told");
+  isHeard = false;
+  await settle();
+  held.release();
+  await settle();
+  assert.ok(calls.every(({ isSettled }) => isSettled));
+  told.length = 0;
+  const quiet = watch(pool.get("a"));
+  assert.deepEqual(told, []);
+  await settle();
+  held.release();
+  await settle();
+  isHeard = true;
+  const last = watch(pool.get("a"));
+  assert.equal(told.length, 2);
+  await settle();
+  held.release();
+  await settle();
+  assert.ok(quiet.isSettled && last.isSettled);
   await end();
 });
