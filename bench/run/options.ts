@@ -73,7 +73,7 @@ const full: Preset = {
     ],
     clients: ["respool", "raw", "ioredis", "redis", "bun-redis"],
   },
-  seconds: "0.12",
+  seconds: "0.15",
 };
 
 /** What `--help` prints. */

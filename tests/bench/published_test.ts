@@ -1,6 +1,6 @@
 /** Every number that the documents publish comes from the file of results. */
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { begin, end } from "../../bench/report/embed.ts";
@@ -29,6 +29,14 @@ for (const path of [...documents, ...pages]) {
     assert.deepEqual(claimsIn(read(path)), []);
   });
 }
+
+test("each part that a program made names a program that is there", () => {
+  const programs = [...documents, ...pages].flatMap((path) =>
+    Array.from(read(path).matchAll(/<!-- [^\n]*?(bench\/[\w/]+\.ts)/g), ([, program]) => program!)
+  );
+  assert.ok(programs.includes("bench/publish.ts"));
+  for (const program of programs) assert.ok(existsSync(join(root, program)), program);
+});
 
 test("what is published was measured with respool and a bare socket, in rounds, on a machine that is named", () => {
   const { machine, rounds, tables } = readReport(results);
