@@ -53,7 +53,7 @@ test(
     scene.proxy.refuse();
     scene.proxy.reset();
     await waitUntil(() => pool.stats().total === 0);
-    const down = await errorOf(pool.acquire({ timeoutMs: 300 }));
+    const down = await errorOf(pool.acquire({ timeoutMs: 500 }));
     assertError(down, { code: "POOL_TIMEOUT" });
     assertError(down.cause, { name: "ConnectError", code: "CONNECT_REFUSED" });
   }),
@@ -86,11 +86,11 @@ test(
     const restoredAt = performance.now();
     await scene.proxy.heal();
     await waitUntil(() => latest.goodAt > restoredAt);
-    // A probe at most a second apart, and room for a machine that is busy.
-    assert.ok(latest.goodAt - restoredAt <= 1500, `${latest.goodAt - restoredAt} ms`);
+    // Probes are at most a second apart; the rest is room for a machine that is busy.
+    assert.ok(latest.goodAt - restoredAt <= 2000, `${latest.goodAt - restoredAt} ms`);
     isRunning = false;
     await Promise.all(callers);
-    assert.ok(latest.longestMs <= timeoutMs + 500, `${latest.longestMs} ms`);
+    assert.ok(latest.longestMs <= timeoutMs + 1000, `${latest.longestMs} ms`);
   }),
 );
 
@@ -178,7 +178,7 @@ test(
     const pool = scene.directPool({
       maxSize: 24,
       minIdle: 16,
-      maxLifetimeMs: 800,
+      maxLifetimeMs: 2000,
       maxLifetimeJitter: 0.5,
       observer: { close: (reason) => reason === "lifetime" && void closes.push(performance.now()) },
     });
@@ -186,14 +186,14 @@ test(
     const start = performance.now();
     let fewest = Infinity;
     let calls = 0;
-    while (closes.length < 16 && performance.now() - start < 10_000) {
-      const { idle, connecting, leased } = pool.stats();
-      fewest = Math.min(fewest, idle + connecting + leased);
+    while (closes.length < 16 && performance.now() - start < 20_000) {
+      const { idle, connecting, leased, validating } = pool.stats();
+      fewest = Math.min(fewest, idle + connecting + leased + validating);
       await pool.use((lease) => lease.ping());
       calls++;
     }
     assert.ok(closes.length >= 16, `${closes.length} were retired`);
-    assert.ok(closes[15]! - closes[0]! >= 80, `within ${closes[15]! - closes[0]!} ms`);
+    assert.ok(closes[15]! - closes[0]! >= 200, `within ${closes[15]! - closes[0]!} ms`);
     assert.ok(fewest >= 15, `only ${fewest} were there or on their way`);
     assert.ok(calls > 16);
   }),
