@@ -122,9 +122,7 @@ async function measure(
 
 /** What a quarter of the rounds did not exceed: whatever else the machine did can only have added to it. */
 function quiet(costs: readonly Cost[], of: keyof Cost): number {
-  return costs.map((cost) => cost[of]).toSorted((a, b) =>
-    a - b
-  )[costs.length >> 2] ?? NaN;
+  return costs.map((cost) => cost[of]).toSorted((a, b) => a - b)[costs.length >> 2] ?? NaN;
 }
 
 /** How much more a variant costs than the copies that count nothing. */
