@@ -1,11 +1,7 @@
 /** Finds claims about speed in documents. */
 
-/** Parts that programs write: the suite's, and those of other measurements, each of which has its own. */
-const madeParts = [
-  /<!-- numbers: made by [^]*?<!-- end of the numbers -->/g,
-  /<!-- made by bench\/\S+: begin -->[^]*?<!-- end -->/g,
-  /<!-- the codec's part: [^]*?<!-- end of the codec's part -->/g,
-];
+/** Parts that programs write: each begins with a comment that names its program and ends with one that says so. */
+const madePart = /<!-- [^\n]*?bench\/\S+\.ts[^\n]*? -->[^]*?<!-- end\b[^\n]*? -->/g;
 
 const number = String.raw`\d(?:[\d.,]|[  ](?=\d))*`;
 const claims = [
@@ -19,6 +15,6 @@ const claim = new RegExp(claims.map((text) => `(?:${text})`).join("|"), "g");
 
 /** The claims of a document that no program wrote. */
 export function claimsIn(markdown: string): string[] {
-  const prose = madeParts.reduce((text, part) => text.replace(part, ""), markdown).replace(/^```[^]*?^```$/gm, "");
+  const prose = markdown.replace(madePart, "").replace(/^```[^]*?^```$/gm, "");
   return Array.from(prose.matchAll(claim), ([text]) => text);
 }
