@@ -12,6 +12,8 @@ import { serve } from "./serve.ts";
 
 const program = "redis-benchmark";
 const run = promisify(execFile);
+/** Less than a worker has, so that none is left behind by a worker that was killed. */
+const limits = { timeout: 12_000, killSignal: "SIGKILL" } as const;
 
 function versionOf(): string {
   return /\d+\.\d+\.\d+/.exec(execFileSync(program, ["--version"], { encoding: "utf8" }))?.[0] ?? "?";
@@ -35,7 +37,7 @@ await serve<Round>(async ({ workload: name, host, port }) => {
   // It counts requests, not seconds: each round says how many fit into the next one.
   const measure = async (requests: number): Promise<Round> => {
     const args = [...target, "-n", String(requests), "GET", data[dataName].key];
-    const { rate, ...percentiles } = readCsv((await run(program, args)).stdout);
+    const { rate, ...percentiles } = readCsv((await run(program, args, limits)).stdout);
     const elapsedMs = requests / rate * 1000;
     return { operations: requests, elapsedMs, ...percentiles, cpuMs: null, peakMemoryBytes: null };
   };
