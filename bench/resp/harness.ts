@@ -39,8 +39,10 @@ interface DenoBench {
   ) => void;
 }
 
-const rounds = 100;
-const warmUpMs = 120;
+const rounds = 200;
+/** In turns: what one contender teaches the runtime about code they share must not fall on the others' first rounds. */
+const warmUpPasses = 3;
+const warmUpMs = 80;
 /** Short enough to fit between two interruptions of a busy machine. */
 const roundMs = 0.5;
 /** Which sample counts: the median, or with `QUANTILE=0.2` a faster one, for a look on a busy machine. */
@@ -56,14 +58,16 @@ function register(
   { work, contenders }: Row,
   bench: NonNullable<DenoBench["bench"]>,
 ): void {
-  Object.entries(contenders).forEach(([name, call], i) => bench({ name, group: work, baseline: i === 0 }, call));
+  Object.entries(contenders).forEach(([name, call], i) =>
+    bench({ name, group: work, baseline: i === 0 }, call)
+  );
 }
 
 /** Runs one row. */
 export function run(row: Row): Result {
   const names = Object.keys(row.contenders);
   const calls = names.map((name) => row.contenders[name]!);
-  calls.forEach(warmUp);
+  for (let pass = 0; pass < warmUpPasses; pass++) calls.forEach(warmUp);
   const counts = calls.map(calibrate);
   const samples = names.map(() => [] as number[]);
   for (let round = 0; round < rounds; round++) {
@@ -119,7 +123,9 @@ function measure(call: () => void, count: number): number {
 }
 
 function pick(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length * quantile)]!;
+  return [...values].sort((a, b) =>
+    a - b
+  )[Math.floor(values.length * quantile)]!;
 }
 
 /** A time in the unit that fits it. */

@@ -24,11 +24,15 @@ const order = ["Deno", "Bun", "Node"];
 
 function readSheets(): Sheet[] {
   const folder = join(root, "bench", "results");
-  const names = readdirSync(folder).filter((name) => /^resp-.*\.json$/.test(name)).sort();
+  const names = readdirSync(folder).filter((name) =>
+    /^resp-.*\.json$/.test(name)
+  ).sort();
   if (names.length === 0) {
     throw new Error("nothing was measured: run bench/resp/main.ts first");
   }
-  const sheets = names.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Sheet);
+  const sheets = names.map((name) =>
+    JSON.parse(readFileSync(join(folder, name), "utf8")) as Sheet
+  );
   const place = ({ runtime }: Sheet) => order.indexOf(runtime.split(" ")[0]!);
   return sheets.sort((one, other) => place(one) - place(other));
 }
@@ -39,7 +43,11 @@ function toRows(sheets: readonly Sheet[]): string[][] {
   const rows = sheets[0]!.results.map((first) => {
     const cells = sheets.map(({ results }) => {
       const result = results.find(({ work }) => work === first.work);
-      return result === undefined ? "–" : `${showRatio(result)} ${result.best}, ${showTime(result.times.respool!)}`;
+      return result === undefined
+        ? "–"
+        : `${showRatio(result)} ${result.best}, ${
+          showTime(result.times.respool!)
+        }`;
     });
     return [first.work, showGoal(first), ...cells];
   });
@@ -64,7 +72,7 @@ function toSection(sheets: readonly Sheet[]): string {
 
 How many times as fast respool is as the best of redis-parser, node-redis and ioredis on that runtime, and its own time
 per value (per megabyte in the rows of 1 MB). Rounds of all contenders take turns in one process; the figures are
-medians of 100 rounds. Every decoder gets the same chunks, every encoder ends with bytes, and respool's decoder makes
+medians of 200 rounds. Every decoder gets the same chunks, every encoder ends with bytes, and respool's decoder makes
 text the way the runtime's adapter tells it to.
 
 In the rows of 1 MB chunks come as they do in a program: the three rivals hold on to chunks, so their sockets allocate
@@ -74,7 +82,9 @@ that measures just this shows, so there the ratio cannot be much over 1.
 
 ${toTable(toRows(sheets))}
 
-Measured on ${machine}, ${date}, against ${versionsOf(["redis-parser", "@redis/client", "ioredis"])}. Repeat it with
+Measured on ${machine}, ${date}, against ${
+    versionsOf(["redis-parser", "@redis/client", "ioredis"])
+  }. Repeat it with
 \`npm install --prefix bench\`, then \`bench/resp/main.ts\` on each runtime, which prints that runtime's table.`;
 }
 
