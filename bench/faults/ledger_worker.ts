@@ -9,7 +9,14 @@ const [writes, seed] = process.argv.slice(2).map(Number) as [number, number];
 await withTemporaryFolder((folder) =>
   onScene(durable(folder), async (scene) => {
     const isOver = ({ written }: { written: number }) => written >= writes;
-    const trial = { writers: 400, readers: 20, pauseMs: 150, restMs: 0, seed, isOver };
+    const trial = {
+      writers: 400,
+      readers: 20,
+      pauseMs: 150,
+      restMs: 0,
+      seed,
+      isOver,
+    };
     const result = await holdTrial(scene, scene.pool(), trial);
     console.log(JSON.stringify(result));
   })

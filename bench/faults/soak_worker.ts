@@ -5,7 +5,11 @@
 import { existsSync, readdirSync } from "node:fs";
 import process from "node:process";
 import { durable } from "../../tests/faults/disorder.ts";
-import { onScene, type Scene, withTemporaryFolder } from "../../tests/faults/scene.ts";
+import {
+  onScene,
+  type Scene,
+  withTemporaryFolder,
+} from "../../tests/faults/scene.ts";
 import { holdTrial } from "../../tests/faults/trial.ts";
 import { collect } from "../../tests/resp/memory.ts";
 import type { RedisPool } from "../../mod.ts";
@@ -24,15 +28,27 @@ interface Holdings {
   readonly files: number;
 }
 
-async function holdings({ connector, clock }: Scene, pool: RedisPool): Promise<Holdings> {
+async function holdings(
+  { connector, clock }: Scene,
+  pool: RedisPool,
+): Promise<Holdings> {
   // A few commands, so that the pool has what it always has; then what is late may settle.
-  for (let n = 0; n < 10; n++) await pool.use((lease) => lease.ping()).catch(() => {});
+  for (let n = 0; n < 10; n++) {
+    await pool.use((lease) => lease.ping()).catch(() => {});
+  }
   await new Promise((resolve) => setTimeout(resolve, 300));
   collect();
   collect();
   const { heapUsed, external } = process.memoryUsage();
-  const files = existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0;
-  return { heapMb: (heapUsed + external) / mebibyte, sockets: connector.open, timers: clock.timers, files };
+  const files = existsSync("/proc/self/fd")
+    ? readdirSync("/proc/self/fd").length
+    : 0;
+  return {
+    heapMb: (heapUsed + external) / mebibyte,
+    sockets: connector.open,
+    timers: clock.timers,
+    files,
+  };
 }
 
 /** Growth over all parts by the line that fits them best; the first part is warming up. */
@@ -52,7 +68,14 @@ await withTemporaryFolder((folder) =>
   onScene(durable(folder), async (scene) => {
     const pool = scene.pool();
     const held: Holdings[] = [];
-    const sum = { written: 0, acknowledged: 0, ambiguous: 0, reads: 0, readsFailed: 0, faults: 0 };
+    const sum = {
+      written: 0,
+      acknowledged: 0,
+      ambiguous: 0,
+      reads: 0,
+      readsFailed: 0,
+      faults: 0,
+    };
     for (let part = 0; part < parts; part++) {
       const end = performance.now() + partMs;
       const isOver = () => performance.now() >= end;
@@ -65,18 +88,36 @@ await withTemporaryFolder((folder) =>
         isOver,
       };
       const result = await holdTrial(scene, pool, trial);
-      for (const name of ["written", "acknowledged", "ambiguous", "reads", "readsFailed"] as const) {
+      for (
+        const name of [
+          "written",
+          "acknowledged",
+          "ambiguous",
+          "reads",
+          "readsFailed",
+        ] as const
+      ) {
         sum[name] += result[name];
       }
-      sum.faults += Object.values(result.faults).reduce((all, count) => all + count, 0);
+      sum.faults += Object.values(result.faults).reduce(
+        (all, count) => all + count,
+        0,
+      );
       held.push(await holdings(scene, pool));
-      console.log(JSON.stringify({ part: part + 1, parts, ...result, ...held.at(-1)! }));
+      console.log(
+        JSON.stringify({ part: part + 1, parts, ...result, ...held.at(-1)! }),
+      );
     }
     const heapGrowthMb = growth(held.map(({ heapMb }) => heapMb));
     const most = (name: "sockets" | "timers" | "files") =>
       Math.max(...held.slice(1).map((one) => one[name] - held[0]![name]));
-    const handles = { sockets: most("sockets"), timers: most("timers"), files: most("files") };
-    const isFlat = heapGrowthMb < 1 && Object.values(handles).every((count) => count <= 3);
+    const handles = {
+      sockets: most("sockets"),
+      timers: most("timers"),
+      files: most("files"),
+    };
+    const isFlat = heapGrowthMb < 1 &&
+      Object.values(handles).every((count) => count <= 3);
     console.log(JSON.stringify({ ...sum, heapGrowthMb, handles, isFlat }));
     if (!isFlat) process.exitCode = 1;
     await pool.close();
