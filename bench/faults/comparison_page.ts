@@ -12,8 +12,7 @@ export interface Row {
   readonly says: string;
 }
 
-const begin =
-  "<!-- comparison: written by `deno task faults --compare --write` -->";
+const begin = "<!-- comparison: written by `deno task faults --compare --write` -->";
 const end = "<!-- end of comparison -->";
 
 /** Puts the tables between the marks of a page. */
@@ -25,9 +24,7 @@ export function markdownOf(
   const [before, rest = ""] = page.split(begin);
   const [, after = ""] = rest.split(end);
   const runtimes = [...new Set(rows.map(({ runtime }) => runtime))];
-  const tables = runtimes.flatMap((runtime) =>
-    tableOf(runtime, rows.filter((row) => row.runtime === runtime))
-  );
+  const tables = runtimes.flatMap((runtime) => tableOf(runtime, rows.filter((row) => row.runtime === runtime)));
   const lines = [
     begin,
     "",
@@ -36,9 +33,7 @@ export function markdownOf(
     `Clients: ${versions.join(", ")}.`,
     ...tables,
   ];
-  return `${before}${
-    [...lines, "", "<!-- deno-fmt-ignore-end -->", "", end].join("\n")
-  }${after}`;
+  return `${before}${[...lines, "", "<!-- deno-fmt-ignore-end -->", "", end].join("\n")}${after}`;
 }
 
 function tableOf(runtime: string, rows: readonly Row[]): string[] {
@@ -65,7 +60,5 @@ function tableOf(runtime: string, rows: readonly Row[]): string[] {
 
 function cellOf(row: Row | undefined): string {
   if (row === undefined) return "not run";
-  return `${row.holds ? "holds" : "**does not hold**"}: ${
-    row.says.replaceAll("|", "/")
-  }`;
+  return `${row.holds ? "holds" : "**does not hold**"}: ${row.says.replaceAll("|", "/")}`;
 }

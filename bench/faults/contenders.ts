@@ -155,8 +155,7 @@ const nodeRedis: ContenderEntry = {
     return {
       object: client,
       send: (args) => client.sendCommand(args),
-      sendUntil: (args, signal) =>
-        client.withAbortSignal(signal).sendCommand(args),
+      sendUntil: (args, signal) => client.withAbortSignal(signal).sendCommand(args),
       set: (key, value) => client.set(key, value),
       end: () => client.destroy(),
     };

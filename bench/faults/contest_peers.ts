@@ -2,10 +2,7 @@
 import { connect, createServer, type Socket } from "node:net";
 import { once } from "node:events";
 import { handshakeReply } from "../../lib/testing/handshake.ts";
-import {
-  type ScriptedServer,
-  startScriptedServer,
-} from "../../lib/testing/scripted_server.ts";
+import { type ScriptedServer, startScriptedServer } from "../../lib/testing/scripted_server.ts";
 
 /** One connection of a scripted server, as far as cases look at it. */
 export interface Peer {
@@ -51,9 +48,7 @@ export class Relay {
 
   /** Starts one in front of a port of this machine. */
   static async start(targetPort: number): Promise<Relay> {
-    const server = createServer((client) =>
-      relay.#join(client, connect(targetPort, "127.0.0.1"))
-    );
+    const server = createServer((client) => relay.#join(client, connect(targetPort, "127.0.0.1")));
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const relay = new Relay(

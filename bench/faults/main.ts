@@ -14,12 +14,7 @@
  */
 import process from "node:process";
 import { parseArgs } from "node:util";
-import {
-  getRuntime,
-  type Runtime,
-  type RuntimeName,
-  runtimeNames,
-} from "../../tests/support/runtimes.ts";
+import { getRuntime, type Runtime, type RuntimeName, runtimeNames } from "../../tests/support/runtimes.ts";
 import { runCases } from "./run_cases.ts";
 import { runComparison } from "./run_comparison.ts";
 import { runLedger, runNumbers, runSoak } from "./run_workers.ts";
@@ -76,9 +71,7 @@ async function main(): Promise<boolean> {
   }
   const isBoth = !values.cases && !values.numbers;
   const isCases = values.cases || isBoth ? await runCases(runtimes) : true;
-  const isNumbers = values.numbers || isBoth
-    ? await runNumbers(runtimes)
-    : true;
+  const isNumbers = values.numbers || isBoth ? await runNumbers(runtimes) : true;
   return isCases && isNumbers;
 }
 

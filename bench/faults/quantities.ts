@@ -8,11 +8,7 @@ import { startScriptedServer } from "../../lib/testing/scripted_server.ts";
 import { startChild } from "../../tests/faults/child.ts";
 import { durable } from "../../tests/faults/disorder.ts";
 import { ClosedLoops, keys, setEchoValues } from "../../tests/faults/load.ts";
-import {
-  onScene,
-  type Scene,
-  withTemporaryFolder,
-} from "../../tests/faults/scene.ts";
+import { onScene, type Scene, withTemporaryFolder } from "../../tests/faults/scene.ts";
 import { simulateStorm } from "../../tests/faults/storm.ts";
 import { collect } from "../../tests/resp/memory.ts";
 import { errorOf, valueOf } from "../../tests/support/oracles.ts";
@@ -20,12 +16,7 @@ import { Ledger } from "../../tests/support/oracles_ledger.ts";
 import { Settlement } from "../../tests/support/oracles_settle.ts";
 import { Random } from "../../tests/support/random.ts";
 import { pause, waitUntil } from "../../tests/support/wait_until.ts";
-import {
-  atMostMs,
-  type Measured,
-  quantile,
-  type Quantity,
-} from "./quantity.ts";
+import { atMostMs, type Measured, quantile, type Quantity } from "./quantity.ts";
 import { realStorm } from "./real_storm.ts";
 
 /** Plays on a scene of its own and returns what came out. */
@@ -69,9 +60,7 @@ function callerFreed(): Promise<Measured> {
     scene.server.kill("SIGSTOP");
     const calls: Promise<unknown>[] = [];
     for (let n = 0; n < 2000; n++) {
-      const call: Promise<unknown> = n % 2 === 0
-        ? pool.get("echo:1")
-        : pool.incr("n");
+      const call: Promise<unknown> = n % 2 === 0 ? pool.get("echo:1") : pool.incr("n");
       calls.push(errorOf(settlement.follow(call, 5000)));
       if (n % 10 === 0) await pause(1);
     }
@@ -104,9 +93,7 @@ function idleNoticed(): Promise<Measured> {
     const pool = scene.pool({ minIdle: 2 });
     await pool.ready();
     await pool.ping();
-    await waitUntil(() =>
-      pool.stats().idle >= 2 && pool.stats().connecting === 0
-    );
+    await waitUntil(() => pool.stats().idle >= 2 && pool.stats().connecting === 0);
     const { closes, total } = pool.stats();
     return await withOthersWell(scene, async () => {
       const start = performance.now();
@@ -149,12 +136,9 @@ function firstSuccessWithin(
 ): () => Promise<Measured> {
   return async () => {
     const times = await firstSuccess(outageMs, rounds);
-    const [least, middle, most] = [0, 0.5, 1].map((share) =>
-      Math.round(quantile(times, share))
-    );
+    const [least, middle, most] = [0, 0.5, 1].map((share) => Math.round(quantile(times, share)));
     return {
-      value:
-        `${least} / ${middle} / ${most} ms (least, median, most of ${rounds})`,
+      value: `${least} / ${middle} / ${most} ms (least, median, most of ${rounds})`,
       isMet: most! <= mostMs,
     };
   };
@@ -178,9 +162,7 @@ function failuresAtRestart(): Promise<Measured> {
       await loops.stop();
       const { ambiguous, refused } = await ledger.verify(scene.ask);
       const reads = loops.count.readErrors.length;
-      const value = `${reads} reads, ${
-        ambiguous + refused
-      } writes; 0 duplicates, maybeExecuted exact`;
+      const value = `${reads} reads, ${ambiguous + refused} writes; 0 duplicates, maybeExecuted exact`;
       measured = {
         value,
         isMet: reads === 0 && ambiguous <= 50 && refused === 0,
@@ -206,9 +188,7 @@ function acquireUnderDeadServer(): Promise<Measured> {
     const hasCause = errors.every(({ cause }) => cause !== undefined);
     const latenessMs = Math.round(settlement.latest);
     return {
-      value: `acquireTimeoutMs + ${latenessMs} ms, ${
-        hasCause ? "with" : "without"
-      } cause`,
+      value: `acquireTimeoutMs + ${latenessMs} ms, ${hasCause ? "with" : "without"} cause`,
       isMet: latenessMs <= 20 && hasCause,
     };
   });
@@ -224,8 +204,7 @@ function stalledMemory(): Promise<Measured> {
     );
     const lines = createInterface({ input: child.stdout })
       [Symbol.asyncIterator]();
-    const next = async () =>
-      JSON.parse((await lines.next()).value ?? "{}") as Record<string, number>;
+    const next = async () => JSON.parse((await lines.next()).value ?? "{}") as Record<string, number>;
     await lines.next();
     scene.server.kill("SIGSTOP");
     const { growthMb = Infinity, accepted } = await next();
@@ -233,9 +212,7 @@ function stalledMemory(): Promise<Measured> {
     const { succeeded } = await next();
     await once(child, "close");
     const isServed = succeeded === accepted;
-    const value = `+${
-      Math.round(growthMb)
-    } MiB; ${accepted} accepted, all served afterwards: ${isServed}`;
+    const value = `+${Math.round(growthMb)} MiB; ${accepted} accepted, all served afterwards: ${isServed}`;
     return { value, isMet: growthMb <= 64 * 1.5 + 20 && isServed };
   });
 }
@@ -286,8 +263,7 @@ function cancellationStorm(): Promise<Measured> {
     await Promise.all(Array.from({ length: 300 }, caller));
     const reconnects = scene.connector.dials.length - dials;
     return {
-      value:
-        `${reconnects} reconnects, ${wrong} wrong values, ${aborted} aborts`,
+      value: `${reconnects} reconnects, ${wrong} wrong values, ${aborted} aborts`,
       isMet: reconnects <= 1 && wrong === 0,
     };
   });
@@ -311,9 +287,7 @@ function describeStorm(
   backMs: number,
   more: string,
 ): Measured {
-  const value = `peak ${
-    Math.round(peakShare * 100)
-  } % in 100 ms, all back after ${Math.round(backMs)} ms${more}`;
+  const value = `peak ${Math.round(peakShare * 100)} % in 100 ms, all back after ${Math.round(backMs)} ms${more}`;
   return { value, isMet: peakShare <= 0.25 && backMs <= 3000 };
 }
 

@@ -44,17 +44,14 @@ export async function realStorm(
     () => startClients(server.port, clients, size),
   );
   try {
-    const allHave = (count: number) =>
-      started.every(({ lines }) => lines.length >= count);
+    const allHave = (count: number) => started.every(({ lines }) => lines.length >= count);
     await waitUntil(() => allHave(1), 60_000, () => "all clients to connect");
     await server.stop();
     await pause(outageMs);
     await server.restart();
     const backAt = performance.timeOrigin + performance.now();
     await waitUntil(() => allHave(2), 60_000, () => "all clients to be back");
-    const times = started.flatMap(({ lines }) =>
-      JSON.parse(lines[1]!) as number[]
-    );
+    const times = started.flatMap(({ lines }) => JSON.parse(lines[1]!) as number[]);
     return { peakShare: peakShare(times), backMs: Math.max(...times) - backAt };
   } finally {
     await Promise.all(started.map(({ child }) => {

@@ -3,11 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
-import {
-  caseGroups,
-  filesByNumber,
-  numbersOf,
-} from "../../tests/faults/cases.ts";
+import { caseGroups, filesByNumber, numbersOf } from "../../tests/faults/cases.ts";
 import { ensureDebianServers } from "../../tests/support/debian_servers.ts";
 import type { TestCase } from "../../tests/support/junit.ts";
 import { runTests } from "../../tests/support/run_tests.ts";
@@ -21,9 +17,7 @@ function verdict(cases: readonly TestCase[]): string {
 }
 
 function bearing(number: string, cases: readonly TestCase[]): TestCase[] {
-  return cases.filter(({ name }) =>
-    /^[A-Z]\d\d(?:, [A-Z]\d\d)*:/.exec(name)?.[0].includes(number)
-  );
+  return cases.filter(({ name }) => /^[A-Z]\d\d(?:, [A-Z]\d\d)*:/.exec(name)?.[0].includes(number));
 }
 
 /** Runs the tests that bear the numbers of all groups. Returns whether none failed. */
@@ -46,9 +40,7 @@ export async function runCases(runtimes: readonly Runtime[]): Promise<boolean> {
   }
   printVerdicts(results);
   const failed = [...results].flatMap(([runtime, cases]) =>
-    cases.filter(({ result }) => result === "failed").map(({ name, reason }) =>
-      `${runtime}: ${name}\n${reason}`
-    )
+    cases.filter(({ result }) => result === "failed").map(({ name, reason }) => `${runtime}: ${name}\n${reason}`)
   );
   for (const text of failed) console.log(`\n${text}`);
   return failed.length === 0;

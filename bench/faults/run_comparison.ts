@@ -4,11 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Runtime } from "../../tests/support/runtimes.ts";
 import { installRivals } from "../run/install_rivals.ts";
-import {
-  type ContenderEntry,
-  contenders,
-  type Settings,
-} from "./contenders.ts";
+import { type ContenderEntry, contenders, type Settings } from "./contenders.ts";
 import { contestCases, type Verdict } from "./contest_cases.ts";
 import { markdownOf, type Row } from "./comparison_page.ts";
 
@@ -75,27 +71,19 @@ export async function runComparison(
             ...verdict,
           });
           console.log(
-            `  ${
-              verdict.holds ? "holds " : "DOES NOT"
-            }  ${name}, ${settings}: ${verdict.says}`,
+            `  ${verdict.holds ? "holds " : "DOES NOT"}  ${name}, ${settings}: ${verdict.says}`,
           );
         }
       }
     }
   }
   if (isWriting) {
-    const versions = contenders.map(({ name, only, version }) =>
-      `${name} ${only ?? version() ?? "not installed"}`
-    );
+    const versions = contenders.map(({ name, only, version }) => `${name} ${only ?? version() ?? "not installed"}`);
     writeFileSync(page, markdownOf(rows, versions, readFileSync(page, "utf8")));
   }
-  const broken = rows.filter(({ client, holds }) =>
-    client === "respool" && !holds
-  );
+  const broken = rows.filter(({ client, holds }) => client === "respool" && !holds);
   console.log(
-    broken.length === 0
-      ? "\nall cases hold for respool"
-      : `\n${broken.length} do not hold for respool`,
+    broken.length === 0 ? "\nall cases hold for respool" : `\n${broken.length} do not hold for respool`,
   );
   return broken.length === 0;
 }

@@ -20,9 +20,7 @@ export async function runWorker<T>(
   });
   const end = () => child.kill("SIGKILL");
   process.once("exit", end);
-  const ended = new Promise<number | null>((resolve) =>
-    child.once("close", resolve)
-  );
+  const ended = new Promise<number | null>((resolve) => child.once("close", resolve));
   for await (const line of createInterface({ input: child.stdout })) {
     onLine(JSON.parse(line) as T);
   }
@@ -44,9 +42,7 @@ export async function runNumbers(
       (line) => {
         isMet &&= line.isMet;
         console.log(
-          `  ${
-            line.isMet ? "met   " : "MISSED"
-          }  ${line.title}: ${line.value}; target ${line.target}`,
+          `  ${line.isMet ? "met   " : "MISSED"}  ${line.title}: ${line.value}; target ${line.target}`,
         );
       },
     );
@@ -106,9 +102,7 @@ export async function runSoak(
     isWell &&= code === 0;
   }
   console.log(
-    isWell
-      ? "the ledger is exact, the heap does not grow, handles are flat"
-      : "NOT WELL",
+    isWell ? "the ledger is exact, the heap does not grow, handles are flat" : "NOT WELL",
   );
   return isWell;
 }

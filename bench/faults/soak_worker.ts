@@ -5,11 +5,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import process from "node:process";
 import { durable } from "../../tests/faults/disorder.ts";
-import {
-  onScene,
-  type Scene,
-  withTemporaryFolder,
-} from "../../tests/faults/scene.ts";
+import { onScene, type Scene, withTemporaryFolder } from "../../tests/faults/scene.ts";
 import { holdTrial } from "../../tests/faults/trial.ts";
 import { collect } from "../../tests/resp/memory.ts";
 import type { RedisPool } from "../../mod.ts";
@@ -40,9 +36,7 @@ async function holdings(
   collect();
   collect();
   const { heapUsed, external } = process.memoryUsage();
-  const files = existsSync("/proc/self/fd")
-    ? readdirSync("/proc/self/fd").length
-    : 0;
+  const files = existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0;
   return {
     heapMb: (heapUsed + external) / mebibyte,
     sockets: connector.open,

@@ -25,10 +25,7 @@ const pools = Array.from({ length: clients }, () => {
   });
 });
 await Promise.all(pools.map((pool) => pool.ready()));
-const isFull = () =>
-  pools.every((pool) =>
-    pool.stats().total === size && pool.stats().connecting === 0
-  );
+const isFull = () => pools.every((pool) => pool.stats().total === size && pool.stats().connecting === 0);
 const until = async (condition: () => boolean) => {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
 };
