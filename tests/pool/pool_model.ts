@@ -30,7 +30,7 @@ export class PoolModel {
   constructor(factory: FakeFactory, pool: Pool<FakeConnection>) {
     this.factory = factory;
     this.pool = pool;
-    this.#most = pool.stats().maxSize;
+    this.#most = pool.counts().maxSize;
   }
 
   join(shared: boolean, due: number): Ticket {
@@ -71,7 +71,7 @@ export class PoolModel {
 
   /** True between any two steps of the pool. */
   checkLimits(): void {
-    const { total, maxSize, connecting, validating, idle, leased, shared, resetting, closing } = this.pool.stats();
+    const { total, maxSize, connecting, validating, idle, leased, shared, resetting, closing } = this.pool.counts();
     assert.equal(connecting + validating + idle + leased + shared + resetting + closing, total);
     const most = Math.max(maxSize, this.#most);
     assert.ok(total <= most, `${total} slots of ${most}`);
@@ -82,7 +82,7 @@ export class PoolModel {
   /** True when nothing is left to do before time moves on. */
   checkCounts(now: number): void {
     assert.equal(this.#overtaken.size, 0, "out of turn");
-    const stats = this.pool.stats();
+    const stats = this.pool.counts();
     const count = (kind: string) => this.factory.pending.filter((call) => call.kind === kind).length;
     const checked = count("validate") + count("reset");
     assert.equal(stats.leased, this.leased, "leased");

@@ -138,7 +138,7 @@ export class PoolPlayer {
     await closed;
     if (this.#failure !== undefined) throw this.#failure;
     assert.equal(this.model.waiting.size, 0);
-    assert.equal(this.pool.stats().total, 0);
+    assert.equal(this.pool.counts().total, 0);
     assert.equal(this.factory.sockets, 0);
     assert.equal(this.clock.timers, 0);
   }
