@@ -18,7 +18,16 @@ for (
 }
 
 for (
-  const plain of ["20 → 1000, × 2, full jitter", "`*1 ×200 :1`", "commandTimeoutMs: 5000", "Node 22.18", "10 seconds"]
+  const plain of [
+    "20 → 1000, × 2, full jitter",
+    "`*1 ×200 :1`",
+    "commandTimeoutMs: 5000",
+    "1.5 × `shared.maxQueuedBytes` + 20 MiB",
+    "(1.5 × 64 MiB + 20 MiB)",
+    "2 × maxSize",
+    "Node 22.18",
+    "10 seconds",
+  ]
 ) {
   test(`"${plain}" is none`, () => assert.deepEqual(claimsIn(plain), []));
 }
