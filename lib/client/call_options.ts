@@ -22,6 +22,11 @@ export function acquireProblem(options: unknown): ArgumentError | undefined {
   return problem(options, acquireNames);
 }
 
+/** What is wrong with the options of a close: INVALID_OPTION with the option's name, or nothing. */
+export function closeProblem(options: unknown): ArgumentError | undefined {
+  return problem(options, ["timeoutMs"]);
+}
+
 function problem(options: unknown, names: readonly string[]): ArgumentError | undefined {
   if (options === undefined) return undefined;
   try {

@@ -25,7 +25,7 @@ import { type AcquireOptions, Pool } from "../pool/pool.ts";
 import type { Argument } from "../resp/encoder.ts";
 import { Audience } from "./audience.ts";
 import type { BatchCommand } from "./batch_call.ts";
-import { acquireProblem, callProblem } from "./call_options.ts";
+import { acquireProblem, callProblem, closeProblem } from "./call_options.ts";
 import { ShapedCall } from "./calls.ts";
 import type { CallOptions } from "./cancellable_call.ts";
 import type { CommandWatch } from "./command_watch.ts";
@@ -320,8 +320,11 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
   }
 
   /** Lets accepted work finish, then closes. */
-  close({ timeoutMs = 5000 }: { timeoutMs?: number } = {}): Promise<void> {
-    return this.#closed ??= this.#close(timeoutMs);
+  close(options: { timeoutMs?: number } = {}): Promise<void> {
+    if (this.#closed !== undefined) return this.#closed;
+    const problem = closeProblem(options);
+    if (problem !== undefined) return Promise.reject(problem);
+    return this.#closed = this.#close(options.timeoutMs ?? 5000);
   }
 
   async #close(timeoutMs: number): Promise<void> {

@@ -82,6 +82,17 @@ test("commands that wait for a connection when the pool is closed are still sent
   await end();
 });
 
+test("a close with options that make no sense is refused, and the pool goes on", async () => {
+  const { pool, end } = faultyPool();
+  for (const options of [{ timeoutMs: NaN }, { timeoutMs: Infinity }, { timeoutMs: "5" }, { timeout: 5 }, null, 5]) {
+    await assert.rejects(pool.close(options as { timeoutMs?: number }), { code: "INVALID_OPTION" });
+  }
+  assert.equal(await pool.get("k"), valueOf("k"));
+  await pool.close({ timeoutMs: 5 });
+  assert.equal(pool.close({ timeoutMs: NaN }), pool.close());
+  await end();
+});
+
 test("closing twice is one close", async () => {
   const { pool, end } = faultyPool();
   await pool.get("a");
