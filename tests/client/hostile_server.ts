@@ -30,6 +30,8 @@ class Client {
   /** Commands of an open transaction. */
   queued: string[][] | undefined;
   isSilent = false;
+  /** Commands that the server has read. */
+  received = 0;
 
   constructor(socket: FaultySocket) {
     this.socket = socket;
@@ -37,6 +39,11 @@ class Client {
 
   get isOpen(): boolean {
     return !this.socket.isClosed && !this.socket.isDestroyed;
+  }
+
+  /** Whether no command is outstanding, not even one that was written a moment ago and is not read yet. */
+  get isIdle(): boolean {
+    return this.wire === "" && this.received === this.socket.commands.length;
   }
 
   get state(): string {
@@ -90,7 +97,7 @@ export class HostileServer {
       if (this.#does("hangUp")) this.#hangUp(client);
       // While a command is outstanding nobody could tell its reply from another one.
       else if (client.socket.isStalled) random.chance(0.5) && client.socket.drain();
-      else if (client.wire === "" && client.isOpen && this.#does("unsolicited")) this.#surprise(client);
+      else if (client.isIdle && client.isOpen && this.#does("unsolicited")) this.#surprise(client);
       client.socket.stallsWrites = this.#does("stall");
     }
   }
@@ -131,6 +138,7 @@ export class HostileServer {
   }
 
   #receive(client: Client, args: string[]): void {
+    client.received++;
     if (this.#does("silence")) client.isSilent = true;
     if (this.#does("garbage")) client.wire += this.#random.pick(["@x\r\n", ":1x\r\n", "$5\r\nabcdefg\r\n", "*-2\r\n"]);
     if (this.#protocol === 3 && this.isHostile && this.#random.chance(0.05)) {
