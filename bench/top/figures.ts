@@ -48,10 +48,8 @@ function figuresOfPool(pool: string, before: Page, after: Page): Figures {
   const now = new Reader(pool, after.samples);
   const then = new Reader(pool, before.samples);
   const seconds = Math.max(0.001, (after.at - before.at) / 1000);
-  const rate = (name: string, wanted?: Labels) =>
-    Math.max(0, now.sum(name, wanted) - then.sum(name, wanted)) / seconds;
-  const between = (name: string, share: number) =>
-    quantile(share, now.bucketsSince(then, name));
+  const rate = (name: string, wanted?: Labels) => Math.max(0, now.sum(name, wanted) - then.sum(name, wanted)) / seconds;
+  const between = (name: string, share: number) => quantile(share, now.bucketsSince(then, name));
   const all = rate("respool_commands_total");
   return {
     pool,
@@ -94,9 +92,7 @@ class Reader {
   #all(name: string, wanted: Labels = {}): Sample[] {
     return this.#samples.filter((sample) =>
       sample.name === name &&
-      Object.entries(wanted).every(([label, value]) =>
-        sample.labels[label] === value
-      )
+      Object.entries(wanted).every(([label, value]) => sample.labels[label] === value)
     );
   }
 

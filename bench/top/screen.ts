@@ -45,23 +45,17 @@ function block(figures: Figures, rates: readonly number[]): string[] {
     ),
     row(
       "waiting",
-      `${grouped(waiting)} for a connection, wait p50 ${
-        time(figures.waitP50)
-      } p99 ${time(figures.waitP99)}`,
+      `${grouped(waiting)} for a connection, wait p50 ${time(figures.waitP50)} p99 ${time(figures.waitP99)}`,
     ),
     row("throughput", `${grouped(perSecond)}/s  ${spark(rates)}`),
     row(
       "commands",
-      `p50 ${time(figures.commandP50)} p99 ${
-        time(figures.commandP99)
-      }, ${inFlight} in flight, ${queued} queued`,
+      `p50 ${time(figures.commandP50)} p99 ${time(figures.commandP99)}, ${inFlight} in flight, ${queued} queued`,
     ),
     row("failures", failures(figures, failuresPerSecond)),
     row(
       "circuit",
-      `${figures.circuit.replace("_", "-")} for ${
-        grouped(figures.circuitSeconds)
-      } s`,
+      `${figures.circuit.replace("_", "-")} for ${grouped(figures.circuitSeconds)} s`,
     ),
   ];
 }
@@ -70,9 +64,7 @@ function failures(
   { connectFailuresPerSecond, timeoutsPerSecond }: Figures,
   commands: number,
 ): string {
-  return `commands ${rate(commands)}, connects ${
-    rate(connectFailuresPerSecond)
-  }, waits ${rate(timeoutsPerSecond)}`;
+  return `commands ${rate(commands)}, connects ${rate(connectFailuresPerSecond)}, waits ${rate(timeoutsPerSecond)}`;
 }
 
 function row(name: string, text: string): string {
@@ -97,9 +89,7 @@ function time(seconds: number): string {
 }
 
 function rate(perSecond: number): string {
-  return `${
-    perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : grouped(perSecond)
-  }/s`;
+  return `${perSecond > 0 && perSecond < 10 ? perSecond.toFixed(1) : grouped(perSecond)}/s`;
 }
 
 /** The course of a number, as high as its greatest. */

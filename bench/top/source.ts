@@ -58,9 +58,7 @@ async function demoLoad(
   let isOver = false;
   const repeat = async (call: () => Promise<unknown>): Promise<void> => {
     while (!isOver) {
-      await call().catch(() =>
-        new Promise((resolve) => setTimeout(resolve, 50))
-      );
+      await call().catch(() => new Promise((resolve) => setTimeout(resolve, 50)));
     }
   };
   const stop = async () => {
