@@ -39,6 +39,9 @@ const importing = `
 import { createPool } from "@respool/respool";
 import { createPool as onNode } from "@respool/respool/node";
 import { Pool } from "@respool/respool/pool";
+import { prometheusText } from "@respool/respool/prometheus";
+import { instrument } from "@respool/respool/otel";
+import { examine } from "@respool/respool/doctor";
 import { encodeCommand } from "@respool/respool/resp";
 import { startMemoryServer } from "@respool/respool/testing";
 const words = [];
@@ -51,6 +54,10 @@ for (const create of [createPool, onNode]) {
 const server = await startMemoryServer();
 const memory = createPool(server.url);
 words.push(await memory.ping());
+const stop = instrument(memory);
+words.push(prometheusText(memory).includes("respool_commands_total"));
+stop();
+words.push((await examine(server.url, { loadMs: 1 })).advice.length);
 await memory.close();
 await server.close();
 const numbers = new Pool({ connect: () => Promise.resolve(7), destroy() {} });
@@ -78,6 +85,16 @@ import { createPool as onBun } from "@respool/respool/bun";
 import { Pool } from "@respool/respool/pool";
 import { Decoder } from "@respool/respool/resp";
 import { FakeClock } from "@respool/respool/testing";
+import { prometheusText } from "@respool/respool/prometheus";
+import { instrument, type OtelMeter, type OtelTracer } from "@respool/respool/otel";
+import { examine } from "@respool/respool/doctor";
+export async function observes(pool: RedisPool, meter: OtelMeter, tracer: OtelTracer): Promise<string> {
+  const stop: () => void = instrument(pool, { meter, tracer, share: 0.5 });
+  // @ts-expect-error: a share is a number
+  instrument(pool, { share: "all" });
+  stop();
+  return prometheusText(pool) + (await examine("localhost", { loadMs: 10 })).endpoint;
+}
 export async function uses(credentials: CredentialsProvider): Promise<[string | null, number]> {
   const pool: RedisPool = createPool("redis://localhost", { credentials, clock: new FakeClock() });
   const results: [string | null, number] = await pool.pipeline().get("a").incr("n").exec();
@@ -137,7 +154,7 @@ if (isNode) {
     const skip = missing || noServer || skipWithout("deno");
 
     test(`the package can be imported on Node ${version}`, { skip }, async () => {
-      assert.equal(await onNode(version, "imports.mjs", importing), "v,v,PONG,7,14\n");
+      assert.equal(await onNode(version, "imports.mjs", importing), "v,v,PONG,true,7,7,14\n");
     });
 
     test(`the package can be required on Node ${version}`, { skip }, async () => {
