@@ -268,7 +268,7 @@ export const poolTimes: {
 /** The time of commands. */
 export const commandTime: TimeMetric<RedisPoolStats> = {
   name: "db.client.operation.duration",
-  description: "How long commands took; of those of the shared lane one in 64.",
+  description: "How long commands of the shared lane took: of each chunk of replies the longest.",
   labels: { "db.system.name": "redis" },
   read: ({ command }) => command,
 };
