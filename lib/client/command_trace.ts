@@ -42,9 +42,7 @@ export class OpenCommandTrace extends OpenTrace implements CommandTrace {
     this.batchSize = batch?.size;
     this.command = batch?.mode ?? verbOf(args);
     this.operation = batch === undefined ? asWritten(args, this.command) : batchName(batch);
-    const words = this.operation.split(" ");
-    const others = batch === undefined ? Math.max(0, args.length - words.length) : 0;
-    this.args = [...words, ...new Array<string>(others).fill("?")];
+    this.args = blotted(this.operation, batch === undefined ? args.length : 0);
     this.procedure = batch === undefined ? procedureOf(this.command, args) : undefined;
   }
 }
@@ -71,8 +69,16 @@ function batchName({ mode, commands }: Batch): string {
   return isUniform ? `${mode} ${verb}` : mode;
 }
 
+/** The words of a name, and a mark for everything behind them. */
+function blotted(name: string, length: number): string[] {
+  const words = name.includes(" ") ? name.split(" ") : [name];
+  while (words.length < length) words.push("?");
+  return words;
+}
+
 /** The words of a command's name in the caller's own letters. */
 function asWritten(args: readonly Argument[], verb: string): string {
+  if (args[0] === verb) return verb;
   return verb.split(" ").map((word, i) => word === "?" ? word : String(args[i])).join(" ");
 }
 

@@ -18,6 +18,10 @@ import { batchOf, OpenCommandTrace } from "./command_trace.ts";
 /** One who hears of commands. */
 interface Listener {
   readonly observer: RedisObserver;
+  /** Whether he hears of the start. */
+  readonly hearsStart: boolean;
+  /** Whether he hears of every end. */
+  readonly hearsEnd: boolean;
   /** What is slow for him. */
   readonly slowMs: number;
 }
@@ -48,8 +52,10 @@ export class CommandWatch {
     fenced(() => {
       const { commandStart, commandEnd, slow, slowMs } = observer;
       const hearsSlow = slow !== undefined && typeof slowMs === "number" && slowMs >= 0;
-      if (commandStart === undefined && commandEnd === undefined && !hearsSlow) return;
-      listener = { observer, slowMs: hearsSlow ? slowMs : Infinity };
+      const hearsStart = commandStart !== undefined;
+      const hearsEnd = commandEnd !== undefined;
+      if (!hearsStart && !hearsEnd && !hearsSlow) return;
+      listener = { observer, hearsStart, hearsEnd, slowMs: hearsSlow ? slowMs : Infinity };
     });
     if (listener !== undefined) this.#listen([...this.#listeners, listener]);
     return () => this.#listen(this.#listeners.filter((other) => other !== listener));
@@ -113,11 +119,13 @@ export class CommandWatch {
     run: () => Promise<R>,
   ): Promise<R> {
     const listeners = this.#listeners;
-    for (const { observer } of listeners) fenced(() => observer.commandStart?.(trace));
+    for (const { observer, hearsStart } of listeners) {
+      if (hearsStart) fenced(() => observer.commandStart?.(trace));
+    }
     const heard = isHeard(channel) ? channel : undefined;
     return traced(heard, trace, this.#clock, run, () => {
-      for (const { observer, slowMs } of listeners) {
-        fenced(() => observer.commandEnd?.(trace));
+      for (const { observer, hearsEnd, slowMs } of listeners) {
+        if (hearsEnd) fenced(() => observer.commandEnd?.(trace));
         if (trace.elapsedMs! >= slowMs) fenced(() => observer.slow?.(trace));
       }
     });
