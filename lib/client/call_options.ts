@@ -5,7 +5,7 @@
  */
 import { OptionReader } from "../base/option_checks.ts";
 import type { ArgumentError } from "../errors.ts";
-import { defaultMapping, type Mapping } from "../resp/mapping.ts";
+import { defaultMapping, type Mapping, toMapping } from "../resp/mapping.ts";
 
 const acquireNames = ["signal", "timeoutMs"];
 const callNames = [...acquireNames, "idempotent"];
@@ -63,7 +63,7 @@ function check(read: OptionReader): void {
  */
 export function readReplies(options: OptionReader): Mapping {
   const read = options.nested("replies", replyNames);
-  return {
+  return toMapping({
     strings: read.oneOf("strings", "utf8", ["utf8", "bytes"]),
     map: read.oneOf("map", "object", ["object", "map", "pairs"]),
     set: read.oneOf("set", "array", ["array", "set"]),
@@ -71,5 +71,5 @@ export function readReplies(options: OptionReader): Mapping {
     double: read.oneOf("double", "number", ["number", "string"]),
     bigNumber: read.oneOf("bigNumber", "bigint", ["bigint", "string"]),
     verbatim: read.oneOf("verbatim", "string", ["string", "tagged"]),
-  };
+  });
 }

@@ -36,9 +36,16 @@ export const defaultMapping: Mapping = {
   verbatim: "string",
 };
 
-/** Completes reply options; the same object as `defaultMapping` when there is nothing to change. */
+const names = Object.keys(defaultMapping) as (keyof Mapping)[];
+
+/** Completes reply options. What comes to the default is `defaultMapping` itself, which the decoder knows by sight. */
 export function toMapping(options: ReplyOptions | undefined, base: Mapping = defaultMapping): Mapping {
-  return options === undefined ? base : { ...base, ...options };
+  const mapping = options === undefined ? base : { ...base, ...options };
+  return isDefault(mapping) ? defaultMapping : mapping;
+}
+
+function isDefault(mapping: Mapping): boolean {
+  return mapping === defaultMapping || names.every((name) => mapping[name] === defaultMapping[name]);
 }
 
 /** A verbatim string with its format, as `verbatim: "tagged"` returns it. */

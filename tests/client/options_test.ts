@@ -5,6 +5,7 @@ import { createPoolWith } from "../../lib/client/create_pool.ts";
 import { readOptions, type RedisPoolOptions } from "../../lib/client/options.ts";
 import { ArgumentError } from "../../lib/errors.ts";
 import type { Connector } from "../../lib/net/socket.ts";
+import { defaultMapping } from "../../lib/resp/mapping.ts";
 
 const connector: Connector = () => new Promise(() => {});
 const createPool = createPoolWith(() => connector);
@@ -66,6 +67,12 @@ const bad: [name: string, options: Record<string, unknown>][] = [
   ["maxsize", { maxsize: 5 }],
   ["lease", { lease: class {} }],
 ];
+
+test("replies that are wanted as by default have the decoder's own default mapping", () => {
+  assert.equal(settingsOf().mapping, defaultMapping);
+  assert.equal(settingsOf({ replies: { strings: "utf8" } }).mapping, defaultMapping);
+  assert.notEqual(settingsOf({ replies: { strings: "bytes" } }).mapping, defaultMapping);
+});
 
 test("every bad option is refused by name, before anything is opened", () => {
   for (const [name, options] of bad) {

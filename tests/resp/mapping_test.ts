@@ -23,6 +23,23 @@ test("a mapping is completed once, and stays the same object when there is nothi
   assert.deepStrictEqual(toMapping({ map: "map" }, base), { ...defaultMapping, strings: "bytes", map: "map" });
 });
 
+test("what comes to the default is the default itself, which is read fastest", () => {
+  assert.equal(toMapping({}), defaultMapping);
+  assert.equal(toMapping({ ...defaultMapping }), defaultMapping);
+  assert.equal(toMapping({ strings: "utf8" }, toMapping({ strings: "bytes" })), defaultMapping);
+  assert.notEqual(toMapping({ map: "map" }), defaultMapping);
+});
+
+test("replies are the same whether their mapping is the default itself or only equal to it", () => {
+  const input = toBytes("+OK\r\n:12\r\n$5\r\nhello\r\n$0\r\n\r\n:9007199254740993\r\n*1\r\n$1\r\na\r\n");
+  const [itself, equal] = [defaultMapping, { ...defaultMapping }].map((mapping) => {
+    const decoder = new Decoder();
+    decoder.feed(input);
+    return Array.from({ length: 6 }, () => decoder.read(mapping));
+  });
+  assert.deepStrictEqual(equal, itself);
+});
+
 test("35: strings as bytes, at any depth, while errors stay text", () => {
   const replies: ReplyOptions = { strings: "bytes" };
   readsInBoth("$3\r\nabc\r\n", toBytes("abc"), { replies });
