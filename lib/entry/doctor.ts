@@ -18,7 +18,7 @@
 import { createPoolWith } from "../client/create_pool.ts";
 import { type Examine, examineWith } from "../doctor/examine.ts";
 import { runDoctor } from "../doctor/program.ts";
-import { nativeText, processTerminal } from "../net/runtime.ts";
+import { isProgram, nativeText, processTerminal } from "../net/runtime.ts";
 import { runtimeConnector } from "../net/runtime_connector.ts";
 
 /**
@@ -41,4 +41,4 @@ export type {
   Times,
 } from "../doctor/report.ts";
 
-if (import.meta.main) void runDoctor(examine, processTerminal());
+if (isProgram(import.meta)) void runDoctor(examine, processTerminal());

@@ -143,3 +143,15 @@ export function processTerminal(global: object = globalThis): Terminal {
     exitWith: (code) => void (process.exitCode = code),
   };
 }
+
+/**
+ * Whether a module is the program that was started, rather than a part of one.
+ *
+ * @param meta The module's `import.meta`; `main` is absent on Node before 24.2.
+ * @param global The global object; the current one when left out.
+ */
+export function isProgram(meta: { main?: boolean; url: string }, global: object = globalThis): boolean {
+  if (meta.main !== undefined) return meta.main;
+  const file = (global as { process?: Partial<ProcessLike> }).process?.argv?.[1];
+  return file !== undefined && meta.url.endsWith(encodeURI(file.replaceAll("\\", "/")));
+}

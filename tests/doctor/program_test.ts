@@ -91,9 +91,6 @@ test("the steps are shown to who watches, and to nobody else", async () => {
 });
 
 const door = fileURLToPath(new URL("../../lib/entry/doctor.ts", import.meta.url));
-const knowsMain = "Deno" in globalThis || "Bun" in globalThis || Number(process.versions.node.split(".")[0]) >= 24;
-const skip = !knowsMain && "this Node does not tell a program that it is one";
-
 /** Runs the door as a program. */
 function program(...args: string[]): Promise<{ out: string; error: string; code: number }> {
   const first = "Deno" in globalThis ? ["run", "-A", "--no-check", door] : [door];
@@ -104,7 +101,7 @@ function program(...args: string[]): Promise<{ out: string; error: string; code:
   });
 }
 
-test("the door is a program that examines a server", { skip }, async () => {
+test("the door is a program that examines a server", async () => {
   const memory = await startMemoryServer();
   try {
     const { out, error, code } = await program(memory.url, "--seconds", "0.01", "--json");
@@ -117,7 +114,7 @@ test("the door is a program that examines a server", { skip }, async () => {
   }
 });
 
-test("the program ends with 1 and one line where there is no server", { skip }, async () => {
+test("the program ends with 1 and one line where there is no server", async () => {
   const { out, error, code } = await program("redis://127.0.0.1:1");
   assert.deepEqual([out, code], ["", 1]);
   assert.match(error, /^respool doctor: .*CONNECT_REFUSED.*\n$/);

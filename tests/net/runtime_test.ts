@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import process from "node:process";
 import { test } from "node:test";
-import { environmentUrl, nativeText, processTerminal, runtimeName, tracingChannels } from "../../lib/net/runtime.ts";
+import {
+  environmentUrl,
+  isProgram,
+  nativeText,
+  processTerminal,
+  runtimeName,
+  tracingChannels,
+} from "../../lib/net/runtime.ts";
 
 const node = { process: { versions: { node: "24.0.0" } } };
 
@@ -137,4 +144,15 @@ test("where there is no diagnostics_channel there are no channels, and no error"
     process: { getBuiltinModule: () => ({ channel() {} }) },
   }];
   for (const global of odd) assert.equal(tracingChannels(global), undefined);
+});
+
+test("a module is the program when the runtime says so, else when it is the file that was started", () => {
+  assert.equal(isProgram({ main: true, url: "file:///a.js" }, {}), true);
+  assert.equal(isProgram({ main: false, url: "file:///a.js" }, { process: { argv: ["node", "/a.js"] } }), false);
+  const started = (file: string, url: string) => isProgram({ url }, { process: { argv: ["node", file] } });
+  assert.equal(started("/home/my tools/doctor.js", "file:///home/my%20tools/doctor.js"), true);
+  assert.equal(started("C:\\tools\\doctor.js", "file:///C:/tools/doctor.js"), true);
+  assert.equal(started("/home/app.js", "file:///home/node_modules/doctor.js"), false);
+  assert.equal(isProgram({ url: "file:///a.js" }, { process: { argv: ["node"] } }), false);
+  assert.equal(isProgram({ url: "file:///a.js" }, {}), false);
 });
