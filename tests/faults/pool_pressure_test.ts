@@ -43,7 +43,7 @@ async function overfill(scene: Scene, count: number, maxQueuedBytes: number): Pr
   assert.deepEqual(JSON.parse(await next()), { succeeded: accepted });
   assert.equal(await scene.ask(["DBSIZE"]), accepted);
   const last = accepted - 1;
-  assert.equal(await scene.ask(["GET", `key:${last}`]), String(last).padStart(1000, "0"));
+  assert.equal(await scene.ask(["GET", `key:${last}`]), String(last).padEnd(1000, "0"));
   await once(child, "close");
   return growthMb;
 }

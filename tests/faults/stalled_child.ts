@@ -3,6 +3,7 @@
  * what became of the calls to the stopped server and by how much the process grew because of it, waits for those that
  * were accepted, and prints how many of them succeeded.
  */
+import { Buffer } from "node:buffer";
 import process from "node:process";
 import { createPool, type RedisError } from "../../mod.ts";
 import { collect } from "../resp/memory.ts";
@@ -27,9 +28,12 @@ const memory = () => {
 };
 const report = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
-/** Sets one key. */
+const block = Buffer.alloc(1000, "0");
+
+/** Sets one key to a text of its own in memory, which one that is put together of others is not. */
 function set(n: number): Promise<unknown> {
-  return pool.set(`key:${n}`, String(n).padStart(1000, "0")).then(() => succeeded++, refuse);
+  block.fill("0").write(String(n));
+  return pool.set(`key:${n}`, block.toString("latin1")).then(() => succeeded++, refuse);
 }
 
 // What the same load takes anyway is no growth. As many calls as fit are accepted, and as many refused as later.
