@@ -1,7 +1,9 @@
 import { test } from "node:test";
 import assert from "node:assert/strict";
-import { type Call, skipped, tombstone } from "../../lib/connection/call.ts";
+import { type Call, MappedCall, ownCall, skipped, tombstone } from "../../lib/connection/call.ts";
 import { CommandRing, type Load } from "../../lib/connection/command_ring.ts";
+import { TimeoutError } from "../../lib/errors.ts";
+import { Outcomes } from "../../lib/observability/outcomes.ts";
 import type { Argument } from "../../lib/resp/encoder.ts";
 import { Random } from "../support/random.ts";
 
@@ -165,4 +167,27 @@ test("moving commands to a ring with a load of its own moves their load", () => 
   from.moveHeadTo(to);
   assert.deepEqual(from.load, { count: 0, bytes: 0 });
   assert.deepEqual(to.load, before);
+});
+
+test("a survey counts what was sent, and what of it nobody waits for any more", () => {
+  const ring = new CommandRing({ count: 0, bytes: 0 });
+  const settled = { ...tombstone, isSettled: true };
+  const calls = [undefined, tombstone, settled, { ...tombstone, isSettled: false }, undefined];
+  for (const [n, call] of calls.entries()) ring.push(["GET"], () => {}, () => {}, call, 1, n + 1);
+  const sum = { inFlight: 0, tombstones: 0 };
+  ring.survey(sum);
+  assert.deepEqual(sum, { inFlight: 0, tombstones: 0 });
+  ring.sent = 4;
+  ring.survey(sum);
+  assert.deepEqual(sum, { inFlight: 10, tombstones: 5 });
+});
+
+test("a failure counts unless the call counts itself, or is the library's own", () => {
+  const outcomes = new Outcomes();
+  const ring = new CommandRing({ count: 0, bytes: 0 }, outcomes);
+  for (const call of [undefined, new MappedCall(undefined), ownCall, tombstone]) {
+    ring.push(["GET"], () => {}, () => {}, call, 1, 1);
+  }
+  for (let i = 0; i < 4; i++) ring.failed(i, new TimeoutError("COMMAND_TIMEOUT", "late"));
+  assert.equal(outcomes.timeout, 2);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Clock } from "../../lib/base/clock.ts";
+import { Histogram } from "../../lib/base/histogram.ts";
 import { type ReadHost, ReadSide } from "../../lib/connection/read_side.ts";
 import { CommandRing } from "../../lib/connection/command_ring.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
@@ -128,4 +129,36 @@ test("many small replies are never taken for a large one", () => {
     if (!reader.read(stream.slice(at, at + 1000))) { while (!reader.readOn()); }
   }
   assert.equal(large(), 0);
+});
+
+test("replies are counted as they come, also those before one that ends the connection", () => {
+  const { read, ring, send } = reading();
+  send(3);
+  read(bytes("+a\r\n-ERR no\r\n+b\r\n"));
+  assert.deepEqual([ring.outcomes.ok, ring.outcomes.error], [2, 1]);
+  send(1);
+  assert.throws(() => read(bytes("+c\r\n+unasked\r\n")), { code: "UNSOLICITED_REPLY" });
+  assert.equal(ring.outcomes.ok, 3);
+});
+
+test("the time of a chunk is that of the first command it answers; a part of a reply has none", () => {
+  const { clock, read, ring, send } = reading();
+  const times = ring.times = new Histogram();
+  send(1);
+  ring.stamp(clock.time);
+  clock.time += 5;
+  send(2);
+  ring.stamp(clock.time);
+  clock.time += 10;
+  read(bytes("$5\r\nhel"));
+  assert.equal(times.count, 0);
+  clock.time += 10;
+  read(bytes("lo\r\n+b\r\n"));
+  assert.deepEqual([times.count, times.maxMs], [1, 25]);
+  read(bytes("+c\r\n"));
+  assert.deepEqual([times.count, times.minMs], [2, 20]);
+  ring.times = undefined;
+  send(1);
+  read(bytes("+d\r\n"));
+  assert.equal(times.count, 2);
 });
