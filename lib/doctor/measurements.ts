@@ -80,7 +80,8 @@ async function measureLeases(plan: Plan): Promise<SizePoint[]> {
   const points: SizePoint[] = [];
   for (const connections of leaseSizes.filter((size) => size <= Math.max(1, plan.mostConnections))) {
     plan.onStep(`leases on ${connections === 1 ? "1 connection" : `${connections} connections`}`);
-    const point = await withPool(plan, { maxSize: connections, minIdle: connections }, (pool) => {
+    const sizes = { maxSize: connections, minIdle: connections, maxConcurrentConnects: 16 };
+    const point = await withPool(plan, sizes, (pool) => {
       const call = () => pool.use((lease) => lease.send(["PING", small]));
       return runCallers(call, { callers: leaseCallers, durationMs: plan.loadMs });
     });

@@ -53,7 +53,7 @@ async function adviceFor(url: string): Promise<Sizes> {
 
 /** Calls per second of 64 callers with a lease each, on a pool that is open already. */
 async function rateWith(url: string, sizes: Sizes): Promise<number> {
-  const pool = createPool(url, sizes);
+  const pool = createPool(url, { ...sizes, maxConcurrentConnects: 16 });
   try {
     await pool.warm(sizes.maxSize!);
     const point = await runCallers(() => pool.use((lease) => lease.ping()), { callers: 64, durationMs: 250 });

@@ -59,8 +59,11 @@ for (const [name, holds] of [["prometheus", "prometheusText"], ["otel", "instrum
   });
 }
 
-test("nothing for tests is behind the main door", () => {
-  assert.deepEqual(behind("mod.ts").filter((path) => path.startsWith("lib/testing/")), []);
+test("nothing for tests is behind the main door, nor behind the doctor", () => {
+  for (const door of ["mod.ts", "lib/entry/doctor.ts"]) {
+    assert.deepEqual(behind(door).filter((path) => path.startsWith("lib/testing/")), []);
+  }
+  assert.deepEqual(behind("mod.ts").filter((path) => path.startsWith("lib/doctor/")), []);
 });
 
 test("the servers for tests are behind ./testing", async () => {

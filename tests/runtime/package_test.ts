@@ -108,6 +108,15 @@ export const doors = [onNode, onWorkerd, onDeno, onBun] satisfies (typeof create
 export const classes = [AuthError, Pool, Decoder];
 `;
 
+const withOpenTelemetry = `
+import { metrics, trace } from "@opentelemetry/api";
+import { createPool } from "@respool/respool";
+import { instrument } from "@respool/respool/otel";
+export const stop = instrument(createPool(), { meter: metrics.getMeter("a"), tracer: trace.getTracer("a") });
+// @ts-expect-error: a tracer is no meter
+instrument(createPool(), { meter: trace.getTracer("a") });
+`;
+
 if (isNode) {
   test(
     "T17: the package holds the doors, what is behind them, and the pages",
@@ -182,4 +191,19 @@ if (isNode) {
       });
     }
   }
+
+  const skip = skipWithout("deno", "typescript", "opentelemetry");
+  test("a meter and a tracer of OpenTelemetry's own API are what ./otel takes", { skip }, async () => {
+    const file = await inProject("otel.mts", withOpenTelemetry);
+    const api = path.join(findTool("opentelemetry")!, "@opentelemetry", "api");
+    const compilerOptions = {
+      ...{ module: "node16", target: "es2023", strict: true, exactOptionalPropertyTypes: true, noEmit: true },
+      ...{ types: ["node"], typeRoots: [path.join(findTool("typescript")!, "@types")] },
+      paths: { "@opentelemetry/api": [path.join(api, "build", "src", "index.d.ts")] },
+    };
+    const project = await inProject("tsconfig.otel.json", JSON.stringify({ compilerOptions, files: [file] }));
+    const program = path.join(findTool("typescript")!, "typescript", "bin", "tsc");
+    const { stdout } = await run(process.execPath, [program, "--project", project]).catch((error) => error);
+    assert.equal(stdout, "");
+  });
 }
