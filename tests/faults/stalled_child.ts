@@ -6,7 +6,7 @@
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { createPool, type RedisError } from "../../mod.ts";
-import { collect } from "../resp/memory.ts";
+import { weigh } from "./weight.ts";
 
 const [port, count, maxQueuedBytes] = process.argv.slice(2).map(Number) as [number, number, number];
 const pool = createPool(`redis://127.0.0.1:${port}`, { commandTimeoutMs: 120_000, shared: { maxQueuedBytes } });
@@ -21,11 +21,6 @@ const refuse = ({ code, sent }: RedisError) => {
   refusals[kind] = (refusals[kind] ?? 0) + 1;
 };
 const turn = (ms = 0) => new Promise((resolve) => setTimeout(resolve, ms));
-/** Memory in use, without what is not collected yet: a runtime takes its time as long as there is plenty. */
-const memory = () => {
-  collect();
-  return process.memoryUsage.rss();
-};
 const report = (line: unknown) => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const block = Buffer.alloc(1000, "0");
@@ -39,7 +34,7 @@ function set(n: number): Promise<unknown> {
 // What the same load takes anyway is no growth. As many calls as fit are accepted, and as many refused as later.
 for (let n = 0; n < count; n += perTurn) {
   await Promise.all(Array.from({ length: perTurn }, (_, i) => set(n + i)));
-  if (n % (10 * perTurn) === 0) mostBytes = Math.max(mostBytes, memory());
+  if (n % (10 * perTurn) === 0) mostBytes = Math.max(mostBytes, weigh());
 }
 const before = mostBytes;
 succeeded = 0;
@@ -50,10 +45,10 @@ await turn(500);
 for (let n = 0; n < count; n++) {
   set(n);
   if (n % perTurn === 0) await turn();
-  if (n % (10 * perTurn) === 0) mostBytes = Math.max(mostBytes, memory());
+  if (n % (10 * perTurn) === 0) mostBytes = Math.max(mostBytes, weigh());
 }
 await turn();
-mostBytes = Math.max(mostBytes, memory());
+mostBytes = Math.max(mostBytes, weigh());
 report({ growthMb: (mostBytes - before) / mebibyte, accepted: count - refused, refusals });
 
 // It is continued when that was read.
