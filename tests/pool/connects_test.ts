@@ -320,6 +320,17 @@ test("an error that will not go away reaches everyone at once, the shared lane i
   assert.equal(factory.connects, 1);
 });
 
+test("an isFatal that throws says no", async () => {
+  const { pool, factory, clock } = setUp();
+  factory.failure = (attempt) => attempt === 1 ? new Error("refused") : undefined;
+  factory.isFatal = () => {
+    throw new Error("broken");
+  };
+  const waiting = watch(pool.acquire());
+  await clock.advance(500);
+  assert.equal(waiting.state, "resolved");
+});
+
 test("for a second it is known without another attempt; then a caller causes one", async () => {
   const { pool, factory, clock } = setUp();
   factory.fatal = new Error("wrong password");

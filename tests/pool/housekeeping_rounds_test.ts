@@ -131,12 +131,16 @@ test("a round that has nothing to look forward to leaves no timer", () => {
 
 test("what is out of reach of any timer is waited for all the same", () => {
   const { house, clock, slot, told } = setUp({ maxLifetimeMs: 2 ** 31 - 1 });
+  const waits: number[] = [];
+  const setTimer = clock.setTimer.bind(clock);
+  clock.setTimer = (fn, ms, ref) => (waits.push(ms), setTimer(fn, ms, ref));
   slot.expiresAt = 2 ** 32;
   house.touch();
   clock.tick(2 ** 32 - 1);
   assert.deepEqual(told, []);
   clock.tick(10_010);
   assert.equal(told[0]?.[0], "expired");
+  assert.equal(Math.max(...waits), 2 ** 31 - 1);
 });
 
 test("after a stop no timer runs, whatever is touched", () => {

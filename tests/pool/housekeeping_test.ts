@@ -99,6 +99,19 @@ test("connections idle for too long are closed, but as many stay as are kept idl
   assert.deepEqual([pool.stats().idle, factory.connects], [3, 10]);
 });
 
+test("a connection that was reset after its use was not idle before", async () => {
+  const { pool, clock } = setUp({ idleTimeoutMs: 10_000, maxLifetimeMs: 0, keepaliveMs: 0 });
+  await fill(pool, 1);
+  await clock.advance(8000);
+  const lease = await pool.acquire();
+  lease.connection.clean = false;
+  lease.release();
+  await clock.advance(8000);
+  assert.equal(pool.stats().idle, 1);
+  await clock.advance(5000);
+  assert.equal(pool.stats().idle, 0);
+});
+
 test("the ones that were idle for longest go, not the ones in use", async () => {
   const { pool, clock, factory } = setUp({ maxSize: 6, idleTimeoutMs: 10_000, keepaliveMs: 1000 });
   await fill(pool, 6);

@@ -365,6 +365,39 @@ test("a suspended pool holds everyone in line and serves them in order when resu
   assert.deepEqual(outcomes.map(({ value }) => value?.connection.id), [1, 2]);
 });
 
+test("a suspended pool hands out nothing that is idle, whether it needs a check or not", async () => {
+  for (const [validate, ageMs] of [["never", 0], ["auto", 0], ["auto", 2000], ["always", 0]] as const) {
+    const { pool, clock } = setUp({ validate, keepaliveMs: 0 });
+    await pool.warm(2);
+    await clock.advance(ageMs);
+    pool.suspend();
+    const waiting = [pool.acquire(), pool.acquire({ timeoutMs: 1000 }), pool.reserve({ urgent: true })].map((call) =>
+      watch<unknown>(call)
+    );
+    await clock.settle();
+    assert.deepEqual(waiting.map(({ state }) => state), ["pending", "pending", "pending"], validate);
+    assert.equal(pool.tryAcquire(), undefined);
+    assert.equal(pool.tryReserve(), undefined);
+    pool.resume();
+    await clock.settle();
+    assert.deepEqual(waiting.map(({ state }) => state), ["resolved", "resolved", "resolved"], validate);
+  }
+});
+
+test("with somebody in line nobody takes an idle connection ahead of him", async () => {
+  const { pool, factory, clock } = setUp({ maxSize: 2, healthCacheTtlMs: 0, keepaliveMs: 0 });
+  await pool.warm(2);
+  factory.held.add("validate");
+  const first = watch(pool.acquire());
+  await clock.settle();
+  assert.deepEqual([pool.stats().idle, pool.stats().waiting], [1, 1]);
+  assert.equal(pool.tryAcquire(), undefined);
+  factory.pass("validate");
+  await clock.settle();
+  assert.equal(first.state, "resolved");
+  assert.notEqual(pool.tryAcquire(), undefined);
+});
+
 test("waiting for a suspended pool has its time limit", async () => {
   const { pool, clock } = setUp({ acquireTimeoutMs: 100 });
   pool.suspend();
@@ -544,6 +577,17 @@ test("no timer of an idle pool keeps the process alive", async () => {
   await clock.advance(500);
   assert.equal(clock.refTimers, 0);
   assert.ok(clock.timers > 0);
+});
+
+test("whoever closes a pool keeps the process alive until it is closed", async () => {
+  const { pool, clock } = setUp();
+  const lease = await pool.acquire();
+  const over = pool.close({ timeoutMs: 1000 });
+  await clock.advance(500);
+  assert.equal(clock.refTimers, 1);
+  lease.release();
+  await over;
+  assert.equal(clock.timers, 0);
 });
 
 test("once nobody waits any more a pool that is down lets the process end", async () => {
