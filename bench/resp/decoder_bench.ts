@@ -12,13 +12,7 @@ import { Decoder, incomplete } from "../../lib/resp/decoder.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
 import { nativeText } from "../../lib/net/runtime.ts";
 import { registerRows, type Row } from "./harness.ts";
-import {
-  type Feed,
-  ioredis,
-  nodeRedis,
-  redisParser,
-  type Take,
-} from "./rivals.ts";
+import { type Feed, ioredis, nodeRedis, redisParser, type Take } from "./rivals.ts";
 
 const encoder = new TextEncoder();
 let count = 0;
@@ -31,9 +25,7 @@ const take: Take = (value) => {
 
 function respool(asBytes: boolean): (chunk: Uint8Array) => void {
   const decoder = new Decoder({ decodeText: nativeText() });
-  const mapping = asBytes
-    ? { ...defaultMapping, strings: "bytes" as const }
-    : defaultMapping;
+  const mapping = asBytes ? { ...defaultMapping, strings: "bytes" as const } : defaultMapping;
   return (chunk) => {
     decoder.feed(chunk);
     for (
@@ -87,24 +79,19 @@ function row(work: string, text: string, options: RowOptions): Row {
     chunks.push(bytes.slice(at, Math.min(at + chunk, bytes.length)));
   }
   // The rivals are made for Node's buffers; respool gets what its adapters hand it.
-  const buffers = chunks.map((part) =>
-    Buffer.from(part.buffer, part.byteOffset, part.length)
-  );
-  const feedAll =
-    <T extends Uint8Array>(feed: (chunk: T) => void, parts: T[]) => () => {
-      count = 0;
-      for (let i = 0; i < parts.length; i++) feed(parts[i]!);
-      if (count !== replies || last === undefined) {
-        throw new Error(`${work}: ${count} values`);
-      }
-    };
+  const buffers = chunks.map((part) => Buffer.from(part.buffer, part.byteOffset, part.length));
+  const feedAll = <T extends Uint8Array>(feed: (chunk: T) => void, parts: T[]) => () => {
+    count = 0;
+    for (let i = 0; i < parts.length; i++) feed(parts[i]!);
+    if (count !== replies || last === undefined) {
+      throw new Error(`${work}: ${count} values`);
+    }
+  };
   const { fromSocket = false } = options;
   const readBuffer = new Uint8Array(Math.min(chunk, bytes.length));
   const read = (part: Uint8Array) => {
     readBuffer.set(part);
-    return part.length === readBuffer.length
-      ? readBuffer
-      : readBuffer.subarray(0, part.length);
+    return part.length === readBuffer.length ? readBuffer : readBuffer.subarray(0, part.length);
   };
   const feed = respool(asBytes);
   const rivals: Record<string, Feed> = {

@@ -17,12 +17,7 @@
 import { Buffer } from "node:buffer";
 import process from "node:process";
 import { parseArgs } from "node:util";
-import {
-  anyAgreedChunks,
-  decodeOther,
-  decodeRespool,
-  type Outcome,
-} from "../../tests/resp/agreed.ts";
+import { anyAgreedChunks, decodeOther, decodeRespool, type Outcome } from "../../tests/resp/agreed.ts";
 import { readCorpus } from "../../tests/resp/fuzz.ts";
 import { type Random, seeded } from "../../tests/resp/mutate.ts";
 import { differences } from "./differences.ts";
@@ -67,13 +62,10 @@ function describe({ values, end }: Outcome): string {
 }
 
 function toDifferences(): string {
-  const cell = (text: string) =>
-    `\`${text.replaceAll("|", "\\|").replaceAll("`", "'")}\``;
+  const cell = (text: string) => `\`${text.replaceAll("|", "\\|").replaceAll("`", "'")}\``;
   const rows = differences.map(({ input, name, why }) => {
     const chunks = [Buffer.from(input, "latin1")];
-    const outcomes = decoders.map((decoder) =>
-      cell(describe(decodeWith(decoder, chunks)))
-    );
+    const outcomes = decoders.map((decoder) => cell(describe(decodeWith(decoder, chunks))));
     return [cell(name ?? JSON.stringify(input).slice(1, -1)), ...outcomes, why];
   });
   return toTable([["bytes", ...decoders, "why"], ...rows]);
@@ -92,9 +84,7 @@ function compareValid(frames: number, random: Random): number {
       if (theirs === ours) continue;
       different++;
       console.log(
-        `${name} differs on ${
-          JSON.stringify(Buffer.concat(chunks).toString("latin1"))
-        }`,
+        `${name} differs on ${JSON.stringify(Buffer.concat(chunks).toString("latin1"))}`,
       );
       console.log(
         `  ours ${ours.slice(0, 200)}\n  theirs ${theirs.slice(0, 200)}`,
@@ -122,16 +112,13 @@ function compareCorpus(): void {
 }
 
 function kindOf(ours: Outcome, theirs: Outcome): string {
-  const sameValues =
-    JSON.stringify(ours.values) === JSON.stringify(theirs.values);
+  const sameValues = JSON.stringify(ours.values) === JSON.stringify(theirs.values);
   if (
     sameValues &&
     ours.end.startsWith("refuses") === theirs.end.startsWith("throws")
   ) return "agrees on";
   if (ours.end.startsWith("refuses")) return "takes what respool refuses";
-  return theirs.end.startsWith("throws")
-    ? "refuses what respool reads"
-    : "has other values for";
+  return theirs.end.startsWith("throws") ? "refuses what respool reads" : "has other values for";
 }
 
 const { values } = parseArgs({

@@ -89,8 +89,7 @@ export const encoderRows: readonly Row[] = [
   row("SET k v", set),
   row("MSET of 100", mset),
   {
-    work:
-      "encode a 1 MB byte argument, against one of 128 KB: nothing is copied",
+    work: "encode a 1 MB byte argument, against one of 128 KB: nothing is copied",
     goal: 0.9,
     values: batch,
     contenders: {

@@ -58,9 +58,7 @@ function register(
   { work, contenders }: Row,
   bench: NonNullable<DenoBench["bench"]>,
 ): void {
-  Object.entries(contenders).forEach(([name, call], i) =>
-    bench({ name, group: work, baseline: i === 0 }, call)
-  );
+  Object.entries(contenders).forEach(([name, call], i) => bench({ name, group: work, baseline: i === 0 }, call));
 }
 
 /** Runs one row. */
@@ -123,9 +121,7 @@ function measure(call: () => void, count: number): number {
 }
 
 function pick(values: number[]): number {
-  return [...values].sort((a, b) =>
-    a - b
-  )[Math.floor(values.length * quantile)]!;
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length * quantile)]!;
 }
 
 /** A time in the unit that fits it. */

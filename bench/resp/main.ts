@@ -22,11 +22,7 @@ import { header, type Sheet, toCells } from "./sheet.ts";
 
 function getRuntime(): string {
   const { deno, bun, node } = process.versions;
-  return deno !== undefined
-    ? `Deno ${deno}`
-    : bun !== undefined
-    ? `Bun ${bun}`
-    : `Node ${node}`;
+  return deno !== undefined ? `Deno ${deno}` : bun !== undefined ? `Bun ${bun}` : `Node ${node}`;
 }
 
 const wanted = process.argv.slice(2);

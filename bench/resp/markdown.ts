@@ -9,11 +9,8 @@ import { root } from "../../tests/support/runtimes.ts";
 
 /** A table whose first row is its header, in columns as the formatter aligns them. */
 export function toTable(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) =>
-    Math.max(3, ...rows.map((row) => row[column]!.length))
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
+  const widths = rows[0]!.map((_, column) => Math.max(3, ...rows.map((row) => row[column]!.length)));
+  const line = (cells: readonly string[]) => `| ${cells.map((cell, i) => cell.padEnd(widths[i]!)).join(" | ")} |`;
   const [header, ...body] = rows.map(line);
   return [header, line(widths.map((width) => "-".repeat(width))), ...body].join(
     "\n",

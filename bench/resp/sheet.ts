@@ -25,9 +25,7 @@ export const header: readonly string[] = [
 /** A row of a runtime's own table. */
 export function toCells(result: Result): string[] {
   const { work, times, best, ratio: [, least, greatest] } = result;
-  const all = Object.entries(times).map(([name, time]) =>
-    `${name} ${showTime(time)}`
-  );
+  const all = Object.entries(times).map(([name, time]) => `${name} ${showTime(time)}`);
   return [
     work,
     showGoal(result),

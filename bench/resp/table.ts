@@ -24,15 +24,11 @@ const order = ["Deno", "Bun", "Node"];
 
 function readSheets(): Sheet[] {
   const folder = join(root, "bench", "results");
-  const names = readdirSync(folder).filter((name) =>
-    /^resp-.*\.json$/.test(name)
-  ).sort();
+  const names = readdirSync(folder).filter((name) => /^resp-.*\.json$/.test(name)).sort();
   if (names.length === 0) {
     throw new Error("nothing was measured: run bench/resp/main.ts first");
   }
-  const sheets = names.map((name) =>
-    JSON.parse(readFileSync(join(folder, name), "utf8")) as Sheet
-  );
+  const sheets = names.map((name) => JSON.parse(readFileSync(join(folder, name), "utf8")) as Sheet);
   const place = ({ runtime }: Sheet) => order.indexOf(runtime.split(" ")[0]!);
   return sheets.sort((one, other) => place(one) - place(other));
 }
@@ -43,11 +39,7 @@ function toRows(sheets: readonly Sheet[]): string[][] {
   const rows = sheets[0]!.results.map((first) => {
     const cells = sheets.map(({ results }) => {
       const result = results.find(({ work }) => work === first.work);
-      return result === undefined
-        ? "–"
-        : `${showRatio(result)} ${result.best}, ${
-          showTime(result.times.respool!)
-        }`;
+      return result === undefined ? "–" : `${showRatio(result)} ${result.best}, ${showTime(result.times.respool!)}`;
     });
     return [first.work, showGoal(first), ...cells];
   });
@@ -82,9 +74,7 @@ that measures just this shows, so there the ratio cannot be much over 1.
 
 ${toTable(toRows(sheets))}
 
-Measured on ${machine}, ${date}, against ${
-    versionsOf(["redis-parser", "@redis/client", "ioredis"])
-  }. Repeat it with
+Measured on ${machine}, ${date}, against ${versionsOf(["redis-parser", "@redis/client", "ioredis"])}. Repeat it with
 \`npm install --prefix bench\`, then \`bench/resp/main.ts\` on each runtime, which prints that runtime's table.`;
 }
 
