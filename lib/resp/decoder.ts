@@ -14,16 +14,13 @@
  *
  * @module
  */
-import { arrayType, attributeType, mapType, pushType, setType } from "./aggregate.ts";
-import { toReplyError } from "./error_reply.ts";
+import { ReplyError } from "../errors.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
-import { LongString, type LongStringForm } from "./long_string.ts";
 import { defaultMapping, type Mapping } from "./mapping.ts";
 import { incomplete, Scalars } from "./scalars.ts";
-import { CR, LF, nullLength, unfinished } from "./scanner.ts";
 import { opened, Stack } from "./stack.ts";
+import { Strings } from "./strings.ts";
 import { type DecodeText, decodeText } from "./text.ts";
-import { textTooLong } from "./undeliverable.ts";
 
 export { incomplete };
 
@@ -46,15 +43,24 @@ export interface DecoderOptions {
   decodeText?: DecodeText | undefined;
 }
 
-const plus = 43;
-const minus = 45;
-const colon = 58;
+// The first bytes of values. They are constants of this file because V8 loads imported ones anew for each value.
+const simpleType = 43;
+const errorType = 45;
+const integerType = 58;
 const bulkType = 36;
-const verbatimType = 61;
+const arrayType = 42;
+const nullType = 95;
+const booleanType = 35;
+const doubleType = 44;
+const bigNumberType = 40;
 const bulkErrorType = 33;
+const verbatimType = 61;
+const mapType = 37;
+const setType = 126;
+const attributeType = 124;
+const pushType = 62;
+const endType = 46;
 
-/** Strings from this length on are taken apart while they come in; shorter ones wait in the input until all is there. */
-const apartFrom = 4096;
 /** No value that is read the short way is longer. */
 const longestShort = 9999;
 
@@ -84,12 +90,10 @@ export class Decoder {
   readonly #hasTightLimits: boolean;
   readonly #input: Scalars;
   readonly #stack: Stack;
+  readonly #strings: Strings;
   #mapping: Mapping = defaultMapping;
   /** Whether the next byte begins a reply. */
   #isBetween = true;
-  /** The string that is taken while it comes in, if `#isLong`. */
-  readonly #long: LongString;
-  #isLong = false;
 
   /** Makes a decoder at the start of a stream. */
   constructor(options: DecoderOptions = {}) {
@@ -97,11 +101,11 @@ export class Decoder {
     this.#isReplyBounded = limits.reply > 0;
     const toText = options.decodeText ?? decodeText;
     this.#input = new Scalars(limits.reply, toText);
-    this.#long = new LongString(toText);
     for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] ||= Number.MAX_SAFE_INTEGER;
     this.#limits = limits;
     this.#hasTightLimits = this.#isReplyBounded || Math.min(limits.bulk, limits.line) < longestShort;
     this.#stack = new Stack(this.#input, limits, options.onAttribute);
+    this.#strings = new Strings(this.#input, this.#stack, limits, toText);
     this.protocol = options.protocol ?? 3;
   }
 
@@ -155,8 +159,9 @@ export class Decoder {
   #readOn(): unknown {
     const input = this.#input;
     const stack = this.#stack;
+    const strings = this.#strings;
     for (;;) {
-      let value = this.#isLong ? this.#continueLong() : this.#token();
+      let value = strings.isOpen ? strings.resume(this.#mapping) : this.#token();
       if (value === incomplete) {
         if (input.more()) continue;
         return incomplete;
@@ -176,7 +181,7 @@ export class Decoder {
   }
 
   get #mayTakeTexts(): boolean {
-    return !this.#isLong && !this.#hasTightLimits && this.#mapping.strings === "utf8";
+    return !this.#strings.isOpen && !this.#hasTightLimits && this.#mapping.strings === "utf8";
   }
 
   /** What is returned for an outermost value: itself, unless it is a reply that cannot be delivered. */
@@ -187,7 +192,7 @@ export class Decoder {
       // A push answers nobody, so there is nobody to tell what a hook of attributes threw.
       stack.undeliverable = undefined;
       this.kind = "push";
-    }
+    } else if (value instanceof ReplyError) this.kind = "error";
     const error = stack.undeliverable;
     if (error === undefined) return value;
     stack.undeliverable = undefined;
@@ -203,12 +208,12 @@ export class Decoder {
     const type = input.buffer[position]!;
     switch (type) {
       case bulkType:
-        return this.#bulkString(type);
-      case colon:
+        return this.#strings.bulk(type, this.#mapping, this.protocol === 3);
+      case integerType:
         return input.integer(this.#mapping.integer);
-      case plus:
-      case minus:
-        return this.#simpleString(type);
+      case simpleType:
+      case errorType:
+        return this.#strings.simple(type, this.#mapping);
       case arrayType:
         return this.#aggregate(type);
     }
@@ -221,16 +226,16 @@ export class Decoder {
         return this.#aggregate(type);
       case verbatimType:
       case bulkErrorType:
-        return this.#bulkString(type);
-      case 95: // _
+        return this.#strings.bulk(type, this.#mapping, true);
+      case nullType:
         return input.null();
-      case 35: // #
+      case booleanType:
         return input.boolean();
-      case 44: // ,
+      case doubleType:
         return input.double(this.#mapping.double);
-      case 40: // (
+      case bigNumberType:
         return input.bigNumber(this.#mapping.bigNumber, this.#limits.digits);
-      case 46: // .
+      case endType:
         return this.#stack.endStream();
       default:
         return input.badType(3);
@@ -241,120 +246,5 @@ export class Decoder {
     // Nobody asked for a push, so nobody's mapping applies to it.
     if (type === pushType) this.#mapping = defaultMapping;
     return this.#stack.open(type, this.#mapping, this.protocol === 3);
-  }
-
-  /** A simple string or an error line. */
-  #simpleString(type: number): unknown {
-    const input = this.#input;
-    const from = input.position + 1;
-    const line = input.line(from, this.#limits.line, "LINE_LIMIT", "a line is longer than the limit");
-    if (line < 0) {
-      if (input.end - from < apartFrom) return incomplete;
-      input.position = from;
-      return this.#openLong(type, "line", Infinity, this.#limits.line);
-    }
-    input.position = line + 2;
-    return type === plus ? this.#string(from, line) : this.#error(decodeText(input.buffer, from, line));
-  }
-
-  /** A bulk string, verbatim string or bulk error. */
-  #bulkString(type: number): unknown {
-    const input = this.#input;
-    const length = input.length(this.#limits.bulk, "BULK_LIMIT");
-    if (length < 0) return this.#oddBulk(type, length);
-    const { buffer, next } = input;
-    const stop = next + length;
-    if (this.#isReplyBounded) input.checkReply(stop + 2);
-    if (type === verbatimType && length < 4) {
-      input.blame("BAD_VERBATIM", "a verbatim string has no format", input.position + 1);
-    }
-    if (stop + 1 < input.end && buffer[stop] === CR && buffer[stop + 1] === LF) {
-      input.position = stop + 2;
-      return type === bulkType ? this.#string(next, stop) : this.#tagged(type, buffer, next, stop);
-    }
-    input.endsAt(stop, "BAD_TERMINATOR", "a string is not followed by CR LF");
-    if (length < apartFrom) return incomplete;
-    input.position = next;
-    return this.#openLong(type, "bulk", length, this.#limits.bulk);
-  }
-
-  /** A bulk string whose length is none. */
-  #oddBulk(type: number, length: number): unknown {
-    const input = this.#input;
-    if (length === unfinished) return incomplete;
-    const isPlain = type === bulkType;
-    if (length === nullLength) {
-      if (!isPlain) input.blame("BAD_LENGTH", "only a bulk string can have the length -1", input.position + 1);
-      input.position = input.next;
-      return null;
-    }
-    if (!isPlain || this.protocol === 2) {
-      input.blame("UNSUPPORTED_STREAM", "only bulk strings of RESP3 can be streamed", input.position + 1);
-    }
-    input.position = input.next;
-    return this.#openLong(type, "streamed", 0, this.#limits.bulk);
-  }
-
-  #openLong(type: number, form: LongStringForm, left: number, limit: number): unknown {
-    const asBytes = type === verbatimType || (this.#wantsBytes && (type === bulkType || type === plus));
-    this.#long.open(type, form, left, limit, asBytes);
-    this.#isLong = true;
-    return opened;
-  }
-
-  /** Takes more of the long string. */
-  #continueLong(): unknown {
-    const long = this.#long;
-    if (!long.advance(this.#input)) return incomplete;
-    this.#isLong = false;
-    const { type, length } = long;
-    if (long.isBytes) {
-      const bytes = long.takeBytes();
-      return type === verbatimType ? this.#verbatim(bytes, 0, length) : bytes;
-    }
-    const text = long.takeText();
-    if (type === minus || type === bulkErrorType) return this.#error(text ?? "ERR");
-    return text ?? this.#stack.notDeliverable(textTooLong(length));
-  }
-
-  /** A string of the buffer, as the mapping wants it. */
-  #string(from: number, stop: number): unknown {
-    const input = this.#input;
-    if (this.#wantsBytes) return new Uint8Array(input.buffer.subarray(from, stop));
-    return this.#text(input.buffer, from, stop);
-  }
-
-  #text(bytes: Uint8Array, from: number, stop: number): unknown {
-    const input = this.#input;
-    try {
-      return bytes === input.buffer ? input.window.read(bytes, from, stop, input.end) : decodeText(bytes, from, stop);
-    } catch {
-      return this.#stack.notDeliverable(textTooLong(stop - from));
-    }
-  }
-
-  /** A verbatim string or a bulk error, whose bytes are all there. */
-  #tagged(type: number, bytes: Uint8Array, from: number, stop: number): unknown {
-    return type === bulkErrorType ? this.#error(decodeText(bytes, from, stop)) : this.#verbatim(bytes, from, stop);
-  }
-
-  /** The verbatim string that ends two bytes before the position. */
-  #verbatim(bytes: Uint8Array, from: number, stop: number): unknown {
-    if (bytes[from + 3] !== colon) {
-      const at = this.#input.position - 2 - (stop - from) + 3;
-      this.#input.fail("BAD_VERBATIM", "a verbatim string has no format", at, bytes[from + 3]);
-    }
-    const text = this.#wantsBytes ? new Uint8Array(bytes.subarray(from + 4, stop)) : this.#text(bytes, from + 4, stop);
-    const isTagged = this.#mapping.verbatim === "tagged" && !this.#stack.keyIsDue;
-    return isTagged ? { format: decodeText(bytes, from, from + 3), text } : text;
-  }
-
-  #error(text: string): unknown {
-    if (this.#stack.depth === 0) this.kind = "error";
-    return toReplyError(text);
-  }
-
-  get #wantsBytes(): boolean {
-    return this.#mapping.strings === "bytes" && !this.#stack.keyIsDue;
   }
 }
