@@ -17,6 +17,9 @@ import { Outcomes } from "../observability/outcomes.ts";
 import type { Argument } from "../resp/encoder.ts";
 import { type Call, ownCall, type Reject, type Resolve, skipped } from "./call.ts";
 
+/** The arguments of a command that will never be sent. */
+const nothing: readonly Argument[] = [];
+
 const initialCapacity = 16;
 /** A ring that grew beyond this gives its memory back once it is empty. */
 const keptCapacity = 4096;
@@ -118,6 +121,12 @@ export class CommandRing {
   failed(i: number, error: unknown): void {
     const call = this.calls[i];
     if (!call?.hasDeadline && call !== ownCall) this.outcomes.failed(error);
+  }
+
+  /** Holds nothing any more of a command whose caller has gone but its place, and its verb when its reply may come. */
+  letGo(i: number, sent: boolean): void {
+    this.resolve[i] = this.reject[i] = undefined;
+    if (!sent) this.args[i] = nothing;
   }
 
   /** Adds the commands that were sent, and those of them whose caller has gone. Looks at each: for whoever asks. */

@@ -92,5 +92,6 @@ export class RingDeadline extends Deadline {
     ring.failed(i, error);
     if (call === undefined) ring.reject[i]!(error);
     ring.calls[i] = call === undefined ? tombstone : call.fail(error, ring.reject[i]!);
+    if (ring.calls[i] === tombstone) ring.letGo(i, sent);
   }
 }

@@ -189,3 +189,15 @@ test("C14: a reply that is there when the loop was blocked beyond the deadline w
   await clock.advance(200);
   assert.equal(outcome.value, "v");
 });
+
+test("a command whose time is up holds neither its caller's promise nor, unsent, its arguments", async () => {
+  const watched = new WatchedRing();
+  const { clock, ring } = watched;
+  watched.push();
+  watched.push();
+  ring.sent = 1;
+  await clock.advance(100 + slackMs);
+  assert.deepEqual([ring.size, ring.calls[0], ring.calls[1]], [2, tombstone, tombstone]);
+  assert.deepEqual([...ring.resolve.slice(0, 2), ...ring.reject.slice(0, 2)], Array(4).fill(undefined));
+  assert.deepEqual(ring.args.slice(0, 2), [["GET", "k"], []], "a late error reply still tells its command");
+});
