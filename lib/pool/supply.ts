@@ -165,7 +165,6 @@ export class Supply<C, L extends Lease<C>> {
     const { clock, options: { maxLifetimeMs, maxLifetimeJitter, random } } = this.#host;
     slot.bornAt = slot.aliveAt = slot.idleSince = clock.now();
     slot.patience = 1 - random() / 10;
-    slot.touched = true;
     if (maxLifetimeMs > 0) slot.expiresAt = slot.bornAt + maxLifetimeMs * (1 - maxLifetimeJitter * random());
   }
 

@@ -48,6 +48,15 @@ test("C03: a signal that fired before makes no entry in line and no connection",
   assert.equal(pool.stats().idle, 1);
 });
 
+test("C03: a signal that fired before gets no connection either, idle or not", async () => {
+  const { pool } = setUp();
+  await pool.ready();
+  const signal = AbortSignal.abort();
+  await assert.rejects(pool.acquire({ signal }), { code: "ABORTED" });
+  await assert.rejects(pool.reserve({ urgent: true, signal }), { code: "ABORTED" });
+  assert.deepEqual([pool.stats().idle, pool.stats().cancelled], [1, 2]);
+});
+
 test("C08: a caller who gives up does not end the connect he caused; its connection serves the next", async () => {
   const { pool, factory, clock } = setUp();
   factory.held.add("connect");

@@ -248,6 +248,24 @@ test("deadpool's combinations: whatever four of five connects do, the pool stays
   }
 });
 
+test("how long one waited is noted for those who were served and for those whose time was up, not for the others", async () => {
+  const { pool, clock } = setUp({ maxSize: 1, acquireTimeoutMs: 100 });
+  const lease = await pool.acquire();
+  const first = watch(pool.acquire());
+  await clock.advance(60);
+  const second = watch(pool.acquire());
+  lease.release();
+  await clock.advance(110);
+  assert.deepEqual([first.state, second.state], ["resolved", "rejected"]);
+  first.value!.release();
+  (await pool.acquire()).release();
+  const { count, maxMs, sumMs } = pool.metrics.wait;
+  // The very first one waited for the connect, which took no time.
+  assert.equal(count, 3);
+  assert.ok(maxMs >= 100 && maxMs <= 110, `${maxMs} ms`);
+  assert.ok(sumMs >= 160 && sumMs <= 172, `${sumMs} ms`);
+});
+
 test("a leaked lease is reported with the place where it was asked for, also when it had to be waited for", async () => {
   const stacks: string[] = [];
   const { pool, clock } = setUp({

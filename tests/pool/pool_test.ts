@@ -184,6 +184,15 @@ test("an invalidated pool closes idle connections now and leased ones when they 
   assert.equal((await pool.acquire()).connection.id, 3);
 });
 
+test("an invalidated pool fills up again at once, not when the old connections have ended", async () => {
+  const { pool, factory, clock } = setUp({ maxSize: 6, minIdle: 2 });
+  await pool.ready();
+  factory.held.add("destroy");
+  pool.invalidate("moved");
+  await clock.settle();
+  assert.deepEqual([pool.stats().idle, pool.stats().closing], [2, 2]);
+});
+
 test("a connection that was being opened while the pool was invalidated is not used", async () => {
   const { pool, factory, clock } = setUp({ maxSize: 1 });
   factory.held.add("connect");
@@ -363,6 +372,22 @@ test("a suspended pool holds everyone in line and serves them in order when resu
   pool.resume();
   await clock.settle();
   assert.deepEqual(outcomes.map(({ value }) => value?.connection.id), [1, 2]);
+});
+
+test("a suspended pool plans no attempt", async () => {
+  const { pool, factory, clock } = setUp({ random: () => 0.9, acquireTimeoutMs: 0, connectTimeoutMs: 0 });
+  factory.failure = () => new Error("refused");
+  const waiting = watch(pool.acquire());
+  await clock.advance(100);
+  pool.suspend();
+  const { connects } = factory;
+  assert.equal(clock.timers, 0);
+  await clock.advance(5000);
+  assert.deepEqual([factory.connects, waiting.state], [connects, "pending"]);
+  factory.failure = () => undefined;
+  pool.resume();
+  await clock.settle();
+  assert.equal(waiting.state, "resolved");
 });
 
 test("a suspended pool hands out nothing that is idle, whether it needs a check or not", async () => {
