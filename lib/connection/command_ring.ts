@@ -104,7 +104,7 @@ export class CommandRing {
     this.head = (i + 1) & this.mask;
     if (this.sent > 0) this.sent--;
     if (this.#stamped > 0) this.#stamped--;
-    if (--this.size === 0 && this.mask >= keptCapacity) this.#resize(initialCapacity);
+    if (--this.size === 0) this.#shrink();
   }
 
   /** Forgets the commands at the head that were settled before they were sent. */
@@ -160,6 +160,7 @@ export class CommandRing {
     }
     this.size -= unsent;
     this.#stamped = Math.min(this.#stamped, this.size);
+    if (this.size === 0) this.#shrink();
   }
 
   /** Copies the `n`th command from the head behind those of `target`. Returns its index here. */
@@ -170,6 +171,10 @@ export class CommandRing {
       target.start[(target.head + target.#stamped++) & target.mask] = this.start[i]!;
     }
     return i;
+  }
+
+  #shrink(): void {
+    if (this.mask >= keptCapacity) this.#resize(initialCapacity);
   }
 
   #resize(capacity: number): void {

@@ -156,6 +156,15 @@ test("a ring that has grown far gives its memory back once it is empty", () => {
   assert.deepEqual(ring.load, { count: 0, bytes: 0 });
 });
 
+test("a ring that has grown far gives its memory back when all its commands move on", () => {
+  const random = new Random(1);
+  const load = { count: 0, bytes: 0 };
+  const ring = new CommandRing(load);
+  for (let n = 0; n < 5000; n++) pushTo(ring, entry(random));
+  ring.moveUnsentTo(new CommandRing(load));
+  assert.equal(ring.mask + 1, 16);
+});
+
 test("moving commands to a ring with a load of its own moves their load", () => {
   const random = new Random(2);
   const from = new CommandRing({ count: 0, bytes: 0 });
