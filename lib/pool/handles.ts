@@ -61,7 +61,6 @@ export class Handles<C, L extends Lease<C>> {
   /** Gives a connection to the shared lane. */
   share(slot: Slot<C>): Lease<C> {
     this.#host.slots.move(slot, slotStates.shared);
-    slot.leasedAt = untimed;
     return new Lease(this.#host.owner, slot);
   }
 

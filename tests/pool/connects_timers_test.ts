@@ -88,6 +88,19 @@ test("each failure has its own wait", async () => {
   assert.deepEqual(retries, [20, 60]);
 });
 
+test("a timer that fires a little early is followed by another one", async () => {
+  const { connects, clock, retries } = await setUpFailed();
+  const setTimer = clock.setTimer.bind(clock);
+  clock.setTimer = (fn, ms, ref) => setTimer(fn, ms - 0.5, ref);
+  connects.want(1, true);
+  await clock.advance(19.6);
+  assert.deepEqual(retries, [19.5]);
+  connects.want(1, true);
+  assert.equal(clock.timers, 1);
+  await clock.advance(1);
+  assert.equal(retries.length, 2);
+});
+
 test("an attempt that may start at once leaves no older plan behind", async () => {
   const { connects, clock, retries, factory } = await setUpFailed();
   connects.want(1, true);

@@ -292,6 +292,19 @@ test("a larger pool serves those who wait", async () => {
   assert.equal((await waiting).connection.id, 2);
 });
 
+test("connections that are on their way out count as gone when the pool shrinks", async () => {
+  const { pool, factory } = setUp({ maxSize: 4 });
+  const leases = await acquireAll(pool, 4);
+  factory.held.add("destroy");
+  leases[0]!.destroy();
+  leases[1]!.destroy();
+  leases[2]!.release();
+  pool.resize({ maxSize: 2 });
+  assert.deepEqual([pool.stats().idle, pool.stats().leased, pool.stats().closing], [1, 1, 2]);
+  leases[3]!.release();
+  assert.deepEqual([pool.stats().idle, factory.destroyed.length], [2, 2]);
+});
+
 test("a pool that shrank and grew again is as large as it says", async () => {
   const { pool, factory } = setUp({ maxSize: 4 });
   const leases = await acquireAll(pool, 4);
