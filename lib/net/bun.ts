@@ -9,7 +9,7 @@
  */
 import { connect } from "node:net";
 import { lostError } from "./failures.ts";
-import { type Connect, openStream } from "./open_stream.ts";
+import { type Connect, openStream, readBufferBytes } from "./open_stream.ts";
 import { ownTarget } from "./own_target.ts";
 import type { Connector, Socket, SocketHandler, Target } from "./socket.ts";
 import type { Stream } from "./stream_socket.ts";
@@ -45,8 +45,11 @@ export const bunConnector: Connector = async (given, handler, signal) => {
   return openStream(connect as Connect, target, handler, signal, (stream) => {
     const native = (stream as Stream & { _handle?: NativeSocket })._handle;
     return typeof native?.reload === "function" ? new BunSocket(native, target, handler) : undefined;
-  });
+  }, common);
 };
+
+/** One for all: what `node:net` reads before the native socket goes on alone is told of before anything else is read. */
+const common: Uint8Array = new Uint8Array(readBufferBytes);
 
 const nothing: Uint8Array = new Uint8Array(0);
 

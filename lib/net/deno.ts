@@ -22,8 +22,9 @@ interface DenoNet {
   connect(options: { transport: "unix"; path: string }): Promise<Conn>;
 }
 
-/** One read buffer per socket. */
-const readBufferBytes = 128 * 1024;
+/** Bytes of the read buffer that each socket begins with, and to which it may grow. */
+const fewestBytes = 8 * 1024;
+const mostBytes = 128 * 1024;
 
 /** Opens TCP and Unix sockets with `Deno.connect`, TLS with `node:tls`. */
 export const denoConnector: Connector = async (given, handler, signal) => {
@@ -80,12 +81,13 @@ class DenoSocket extends PromiseSocket {
   }
 
   protected override async readAll(): Promise<void> {
-    const buffer = new Uint8Array(readBufferBytes);
+    let buffer = new Uint8Array(fewestBytes);
     while (!this.destroyed) {
       const count = await this.#conn.read(buffer);
       if (count === null || this.destroyed) return;
       const pause = this.deliver(buffer.subarray(0, count));
       if (pause !== undefined) await pause;
+      if (count === buffer.length && count < mostBytes) buffer = new Uint8Array(2 * count);
     }
   }
 }

@@ -11,8 +11,8 @@ import { plainOptions, type ReadInto, tlsOptions } from "./stream_options.ts";
 import { type Stream, StreamSocket } from "./stream_socket.ts";
 import { tlsError } from "./tls_failures.ts";
 
-/** One read buffer per socket; the kernel rarely has more ready at once. */
-const readBufferBytes = 64 * 1024;
+/** Bytes of a read buffer; the kernel rarely has more ready at once. */
+export const readBufferBytes: number = 64 * 1024;
 
 /** Starts connecting with options that the stream's module knows, and returns the stream at once. */
 export type Connect = (options: object) => Stream;
@@ -22,6 +22,7 @@ export type Connect = (options: object) => Stream;
  *
  * @param connect The plain or the TLS module's own `connect`.
  * @param adopt Makes a better socket of the open stream, or `undefined`; it then owns every further event.
+ * @param buffer What is read goes here; one of its own when left out.
  */
 export function openStream(
   connect: Connect,
@@ -29,13 +30,13 @@ export function openStream(
   handler: SocketHandler,
   signal: AbortSignal,
   adopt?: (stream: Stream) => Socket | undefined,
+  buffer: Uint8Array = new Uint8Array(readBufferBytes),
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
     let phase: Phase = target.path !== undefined || isAddress(target.host) ? "connect" : "dns";
     if (signal.aborted) return reject(abortReason(signal, phase));
     let socket: StreamSocket | undefined;
     let failure: unknown;
-    const buffer = new Uint8Array(readBufferBytes);
     const callback = (count: number) => socket === undefined || socket.read(buffer.subarray(0, count));
     const stream = start(connect, target, { buffer, callback });
 

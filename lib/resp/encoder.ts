@@ -62,7 +62,7 @@ export class Encoder {
   #taken = 0;
 
   /** Makes an encoder whose buffer begins with `capacity` bytes. */
-  constructor(capacity = 16_384) {
+  constructor(capacity = 4096) {
     this.#capacity = capacity;
     this.#buffer = new Uint8Array(capacity);
   }

@@ -129,6 +129,21 @@ for (const { name, skip, withServer } of [tcp, unix, secure]) {
       },
     ));
 
+  test(`${name}: sockets that read at the same time keep their bytes apart`, { skip }, () => {
+    const letters = ["a", "b", "c", "d"];
+    let served = 0;
+    const serve = (peer: net.Socket) => void peer.end(letters[served++]!.repeat(1_000_000));
+    return withServer(serve, async (target) => {
+      const texts = await Promise.all(letters.map(async () => {
+        const recorder = new Recorder();
+        await withSocket(connector, target, async () => void await recorder.closed(), recorder);
+        return recorder.text;
+      }));
+      assert.deepEqual(texts.map((text) => text[0]).sort(), letters);
+      for (const text of texts) assert.equal(text, text[0]!.repeat(1_000_000));
+    });
+  });
+
   test(
     `${name}: resume on a socket that reads does nothing`,
     { skip },
