@@ -82,19 +82,21 @@ for (const [what, view] of [["its own", { timeoutMs: 200 }], ["the pool's", {}]]
         await pool.ready();
         const loop = scene.ask(["EVAL", "while true do end", "0"]).catch(() => {});
         await pause(100);
-        const outcomes = await Promise.all(Array.from({ length: 20 }, () => errorOf(pool.with(view).incr("n"))));
-        const refused = outcomes.filter(({ code }) => code === "BUSY");
-        // One that was on its way again when its time was up cannot know.
-        for (const error of outcomes) {
-          if (!refused.includes(error)) {
-            assertError(error, { code: "COMMAND_TIMEOUT", sent: true, maybeExecuted: true });
+        let refused = 0;
+        // All are sent again together; on a busy machine it may be again and again just then that their time is up.
+        for (let round = 0; round < 20 && refused === 0; round++) {
+          for (const error of await Promise.all(Array.from({ length: 20 }, () => errorOf(pool.with(view).incr("n"))))) {
+            // One that was on its way again when its time was up cannot know.
+            if (error.code === "COMMAND_TIMEOUT") {
+              assertError(error, { sent: true, maybeExecuted: true });
+              continue;
+            }
+            assertError(error, { name: "ReplyError", code: "BUSY", maybeExecuted: false });
+            assert.ok((error.attempts as number) > 1);
+            refused++;
           }
         }
-        assert.ok(refused.length > 0, "nobody learned why");
-        for (const error of refused) {
-          assertError(error, { name: "ReplyError", code: "BUSY", maybeExecuted: false });
-          assert.ok((error.attempts as number) > 1);
-        }
+        assert.ok(refused > 0, "nobody learned why");
         await scene.ask(["SCRIPT", "KILL"]);
         await loop;
         assert.equal(await scene.ask(["GET", "n"]), null);
