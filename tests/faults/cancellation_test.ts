@@ -323,6 +323,7 @@ test("C10: one deadline covers the wait, the retries and the reply", redis, () =
     const settlement = new Settlement();
     const view = pool.with({ timeoutMs: 100 });
     const late = async (phase: string, sent: boolean) => {
+      const start = performance.now();
       const calls: Promise<unknown>[] = [
         view.get("k"),
         view.incr("n"),
@@ -330,6 +331,8 @@ test("C10: one deadline covers the wait, the retries and the reply", redis, () =
       ];
       for (const call of calls.map((call) => errorOf(settlement.follow(call, 100)))) {
         assertError(await call, { code: "COMMAND_TIMEOUT", phase, sent, maybeExecuted: sent });
+        // Timers may be early by less than a millisecond.
+        assert.ok(performance.now() - start >= 98, "a call ended before its deadline");
       }
     };
     scene.proxy.refuse();
@@ -339,7 +342,6 @@ test("C10: one deadline covers the wait, the retries and the reply", redis, () =
     await pool.with({ timeoutMs: 5000 }).ping();
     scene.proxy.swallow("toClient");
     await late("reply", true);
-    assert.ok(settlement.lateness.every((lateness) => lateness >= -2), "a call ended before its deadline");
     settlement.assertInTime();
   }));
 
