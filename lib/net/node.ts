@@ -4,7 +4,6 @@
  * @module
  */
 import { connect } from "node:net";
-import process from "node:process";
 import { type Connect, openStream, readBufferBytes } from "./open_stream.ts";
 import { ownTarget } from "./own_target.ts";
 import type { Connector } from "./socket.ts";
@@ -13,7 +12,7 @@ import type { Connector } from "./socket.ts";
  * Whether bytes are read only once they are there, and are told of before anything else is read: then one buffer serves
  * all sockets. On Windows every socket's buffer is filled whenever its bytes come.
  */
-const isReadAtOnce = process.platform !== "win32";
+const isReadAtOnce = (globalThis as { process?: { platform?: string } }).process?.platform !== "win32";
 
 let common: Uint8Array | undefined;
 
