@@ -23,8 +23,8 @@ export interface Rounds {
   readonly onRound: (client: string) => void;
 }
 
-/** A compiler needs some time, however short the rounds are. */
-const leastWarmUp = 0.2;
+/** Compilers are at work for most of the first second; with 0.2 the short rounds of `--full` measured them. */
+const leastWarmUp = 0.6;
 
 /** Runs a workload: half a round each to warm up, then the rounds that count. */
 export async function contest(
