@@ -21,8 +21,14 @@ export function circumstances(report: Report): [term: string, words: string][] {
     ["Runtimes", unique(places.map(({ runtime }) => runtime))],
     ["Servers", unique(places.map(({ server }) => server))],
     ["Clients", versionsOf(report)],
-    ["Rounds", `${rounds} of ${seconds} s per client, taken by turns, after half a round to warm up`],
+    ["Rounds", `${rounds} of ${seconds} s per client, taken by turns, after warming up${otherPacesOf(report)}`],
   ];
+}
+
+function otherPacesOf({ otherPaces = [] }: Report): string {
+  return otherPaces.map(({ rounds, seconds, workloads }) =>
+    `; ${rounds} of ${seconds} s, in a later run, for ${workloads.join(", ")}`
+  ).join("");
 }
 
 function versionsOf({ tables }: Report): string {

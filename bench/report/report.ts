@@ -98,6 +98,15 @@ export interface Report {
   readonly tables: readonly AnyTable[];
   /** Servers, runtimes and workloads that were to be measured and could not be. */
   readonly notRun: readonly NotRun[];
+  /** What was measured at another pace, in a run that was put together with this one. */
+  readonly otherPaces?: readonly Pace[];
+}
+
+/** How a part of the tables was measured. */
+export interface Pace {
+  readonly rounds: number;
+  readonly seconds: number;
+  readonly workloads: readonly string[];
 }
 
 /** Something that was not measured, and why. */

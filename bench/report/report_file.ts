@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { addNotRun, addTable, type AnyTable, type Report } from "./report.ts";
+import { addNotRun, addTable, type AnyTable, type Pace, type Report } from "./report.ts";
 
 /** Four digits are more than a measurement is worth. */
 function rounded(_: string, value: unknown): unknown {
@@ -35,5 +35,13 @@ export function mergeReports([first, ...others]: readonly Report[]): Report {
   const merged = others.flatMap(({ tables }) => tables).reduce(addTable, first);
   const notRun = others.flatMap((one) => one.notRun);
   const { date } = others.at(-1) ?? first;
-  return notRun.reduce((report, { what, reason }) => addNotRun(report, what, reason), { ...merged, date });
+  const otherPaces = others.flatMap((one) => [...one.otherPaces ?? [], ...paceBeside(first, one)]);
+  const whole = { ...merged, date, ...(otherPaces.length > 0 && { otherPaces }) };
+  return notRun.reduce((report, { what, reason }) => addNotRun(report, what, reason), whole);
+}
+
+/** The pace of a report, unless it is that of the first one. */
+function paceBeside(first: Report, { rounds, seconds, tables }: Report): Pace[] {
+  if (rounds === first.rounds && seconds === first.seconds) return [];
+  return [{ rounds, seconds, workloads: [...new Set(tables.map(({ table }) => table.workload))] }];
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { circumstances } from "../../../bench/report/prose.ts";
 import { addNotRun, addTable, emptyReport } from "../../../bench/report/report.ts";
 import { mergeReports, readReport, writeReport } from "../../../bench/report/report_file.ts";
 import { median, spread } from "../../../bench/report/statistics.ts";
@@ -48,4 +49,19 @@ test("merged reports hold the later of two tables, what either could not run, an
   assert.equal(merged.tables.length, 4);
   assert.deepEqual(merged.tables.at(-1), later.tables[0]);
   assert.deepEqual(merged.notRun.map(({ what }) => what), ["dragonfly", "bun"]);
+});
+
+test("what another run measured at another pace is said", () => {
+  const first = sampleReport();
+  const later = sampleReport({
+    rounds: 9,
+    seconds: 0.4,
+    tables: [loadTable("sequential"), loadTable("concurrent-50")],
+  });
+  assert.equal(mergeReports([first, sampleReport()]).otherPaces, undefined);
+  const merged = mergeReports([first, later]);
+  assert.deepEqual(merged.otherPaces, [{ rounds: 9, seconds: 0.4, workloads: ["sequential", "concurrent-50"] }]);
+  assert.deepEqual(mergeReports([merged]).otherPaces, merged.otherPaces);
+  const words = circumstances(merged).find(([term]) => term === "Rounds")![1];
+  assert.match(words, /; 9 of 0.4 s, in a later run, for sequential, concurrent-50$/);
 });
