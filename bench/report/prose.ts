@@ -26,8 +26,8 @@ export function circumstances(report: Report): [term: string, words: string][] {
 }
 
 function otherPacesOf({ otherPaces = [] }: Report): string {
-  return otherPaces.map(({ rounds, seconds, workloads }) =>
-    `; ${rounds} of ${seconds} s, in a later run, for ${workloads.join(", ")}`
+  return otherPaces.map(({ rounds, seconds, runtime, workloads }) =>
+    `; ${rounds} of ${seconds} s, in a later run, on ${runtime} for ${workloads.join(", ")}`
   ).join("");
 }
 

@@ -106,6 +106,7 @@ export interface Report {
 export interface Pace {
   readonly rounds: number;
   readonly seconds: number;
+  readonly runtime: string;
   readonly workloads: readonly string[];
 }
 

@@ -40,8 +40,11 @@ export function mergeReports([first, ...others]: readonly Report[]): Report {
   return notRun.reduce((report, { what, reason }) => addNotRun(report, what, reason), whole);
 }
 
-/** The pace of a report, unless it is that of the first one. */
+/** The pace of a report, for each of its runtimes, unless it is that of the first one. */
 function paceBeside(first: Report, { rounds, seconds, tables }: Report): Pace[] {
   if (rounds === first.rounds && seconds === first.seconds) return [];
-  return [{ rounds, seconds, workloads: [...new Set(tables.map(({ table }) => table.workload))] }];
+  const byRuntime = Map.groupBy(tables, ({ table }) => table.runtime);
+  return Array.from(byRuntime, ([runtime, its]) => {
+    return { rounds, seconds, runtime, workloads: [...new Set(its.map(({ table }) => table.workload))] };
+  });
 }
