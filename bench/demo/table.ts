@@ -21,9 +21,10 @@ export function grouped(value: number): string {
   return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, " ");
 }
 
-/** The numbers and words of an object as rows, those of inner objects under `outer.inner`. */
+/** The numbers and words of an object as rows, those of inner objects under `outer.inner`; nothing for what is absent. */
 export function flatten(value: object, prefix = ""): string[][] {
   return Object.entries(value).flatMap(([key, inner]) => {
+    if (inner === undefined) return [];
     if (inner !== null && typeof inner === "object") return flatten(inner, `${prefix}${key}.`);
     return [[prefix + key, typeof inner === "number" ? String(Math.round(inner * 1000) / 1000) : String(inner)]];
   });

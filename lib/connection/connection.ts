@@ -80,7 +80,7 @@ export interface ConnectionContext {
 /** A caller who goes on behind a few layers of `async` is a few microtasks late; ref and unref would cost more. */
 const quietTicks = 8;
 
-/** The same, for callers of which others in the same turn have sent already: one write for all is cheaper. */
+/** So many microtasks a write waits for callers that were served with those who have sent: fewer writes cost less. */
 const patientTicks = 16;
 
 /** Commands that are worth a write before the turn is over: the server can begin while the rest is still queued. */

@@ -18,3 +18,7 @@ test("numbers within numbers are named by their path", () => {
     ["name", "a"],
   ]);
 });
+
+test("what is not there has no row", () => {
+  assert.deepEqual(flatten({ idle: 1, blocking: undefined }), [["idle", "1"]]);
+});
