@@ -7,8 +7,8 @@
  * ```
  *
  * Commands of one turn are encoded and written together, in a microtask behind the first of them, or a few microtasks
- * later when callers that were served in this turn have not sent again. A reply settles the
- * oldest command that was sent; a value that no command asked for ends the connection. What is unsettled when the
+ * later when callers that were served in this turn have not sent again; some leave ahead of the others when the server
+ * would have nothing to do. A reply settles the oldest command that was sent; a value that no command asked for ends the connection. What is unsettled when the
  * connection ends is handed to its owner, who must settle each.
  *
  * @module
@@ -202,7 +202,17 @@ export class Connection implements SocketHandler, ReadHost {
     const { ring } = this;
     ring.push(args, resolve, reject, call, weight, count);
     if (!this.#flushIsDue) this.#scheduleFlush();
-    else if (ring.size - ring.sent === fullBatch && !this.#writer.isBlocked) this.#flushNow();
+    else if (this.#isWorthAWrite(ring.size - ring.sent)) this.#flushNow();
+  }
+
+  /**
+   * Whether to write before the turn is over. While callers that were served together send again one by one, a server
+   * that has less to do than is unsent would soon be idle, and then so would we: to wake each other up costs more than
+   * a few writes.
+   */
+  #isWorthAWrite(unsent: number): boolean {
+    if (unsent === fullBatch) return !this.#writer.isBlocked;
+    return unsent > 1 && unsent <= this.#served && unsent >= this.ring.sent && this.#writer.isPrompt;
   }
 
   /** Takes over the commands of a ring that has no connection, in order. */
