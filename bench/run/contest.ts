@@ -23,10 +23,12 @@ export interface Rounds {
   readonly onRound: (client: string) => void;
 }
 
-/** Compilers are at work for most of the first second; with 0.2 the short rounds of `--full` measured them. */
+/** Compilers are at work for a second or two, longest where one call waits for the other: long rounds wait for them. */
+const warmUpRounds = 4;
+/** With 0.2 seconds the short rounds of `--full` measured compilers. */
 const leastWarmUp = 0.6;
 
-/** Runs a workload: half a round each to warm up, then the rounds that count. */
+/** Runs a workload: a few rounds' time each to warm up, then the rounds that count. */
 export async function contest(
   commands: ReadonlyMap<string, readonly string[]>,
   { rounds, seconds, onRound }: Rounds,
@@ -36,7 +38,7 @@ export async function contest(
     for (const one of contestants) {
       onRound(one.client);
       await one.start();
-      await one.warmUp({ seconds: Math.max(seconds / 2, leastWarmUp) });
+      await one.warmUp({ seconds: Math.max(warmUpRounds * seconds, leastWarmUp) });
     }
     for (let round = 0; round < rounds; round++) {
       for (const one of contestants) {

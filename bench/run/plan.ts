@@ -91,7 +91,7 @@ function estimate(
 ) {
   switch (family) {
     case "load":
-      return { turns: clients * (rounds + 1), secondsPerTurn: seconds + 0.15 };
+      return { turns: clients * (rounds + 1), secondsPerTurn: seconds * (rounds + 4) / (rounds + 1) + 0.15 };
     case "startup":
       return { turns: clients * (rounds + 1), secondsPerTurn: 0.3 };
     case "fault":
