@@ -97,6 +97,8 @@ export interface Settings {
   limits: Limits;
   /** Makes text of bytes, where the runtime has a faster way than the codec. */
   decodeText: Platform["decodeText"];
+  /** Goes on in the next turn of the event loop, where turns look for bytes. */
+  nextTurn: Platform["nextTurn"];
   /** How replies are returned. */
   mapping: Mapping;
   /** `host:port` or path. */
@@ -187,6 +189,7 @@ export function readOptions(
     evictOn: readEvictOn(read),
     limits: readLimits(read.nested("limits", Object.keys(defaultLimits))),
     decodeText: platform.decodeText,
+    nextTurn: platform.nextTurn,
     mapping: readReplies(read),
     endpoint,
     name: read.text("name", undefined) ?? `${endpoint}/${session.db}`,

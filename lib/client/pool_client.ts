@@ -11,6 +11,7 @@ import { commandSpecs } from "../commands/commands.ts";
 import { defineCommands } from "../commands/define.ts";
 import { commandFlags } from "../commands/lookup.ts";
 import type { Shape } from "../commands/spec.ts";
+import { BusyPoll } from "../connection/busy_poll.ts";
 import type { Call, ReplySource } from "../connection/call.ts";
 import { verbOf } from "../connection/command.ts";
 import type { Connection, ConnectionContext } from "../connection/connection.ts";
@@ -64,7 +65,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   /** Makes a pool; nothing is opened. */
   constructor(settings: Settings) {
-    const { clock, commandTimeoutMs, stallTimeoutMs, limits, decodeText, mapping, endpoint } = settings;
+    const { clock, commandTimeoutMs, stallTimeoutMs, limits, decodeText, nextTurn, mapping, endpoint } = settings;
     // Commands in flight hold the process by their socket, so their deadlines need not.
     const deadlines = new Deadlines(clock, false);
     this.#settings = settings;
@@ -83,6 +84,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       mapping,
       endpoint,
       outcomes: this.#outcomes,
+      busyPoll: nextTurn && new BusyPoll(nextTurn),
       onPush: this.#audience.pushed,
     };
     this.#unfitness = new Unfitness(settings.evictOn, clock, (code) => this.invalidate(code));
@@ -105,22 +107,22 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     this.#unsubscribe = settings.provider?.subscribe(() => this.invalidate("credentials"));
   }
 
-  #poolOf(options: Settings["pool"]): Pool<Connection, LeaseClient> {
-    const factory = this.#factory();
+  #poolOf(options: Settings["pool"], context = this.#context): Pool<Connection, LeaseClient> {
+    const factory = this.#factory(context);
     const pool = new Pool<Connection, LeaseClient>(factory, { lease: LeaseClient, ...options });
     this.#audience.attend(pool);
     factory.onClose = (connection, error) => pool.poison(connection, error.code);
     return pool;
   }
 
-  #factory(): WatchedFactory {
+  #factory(context = this.#context): WatchedFactory {
     const owner = new ExclusiveOwner({
       onErrorReply: (connection, error) => {
         if (this.#unfitness.shows(error)) connection.retire();
       },
       onStalled: (connection) => this.#askFor(connection),
     });
-    return new WatchedFactory(this.#settings.factory, this.#context, owner, this.#watch);
+    return new WatchedFactory(this.#settings.factory, context, owner, this.#watch);
   }
 
   /** A connection is silent: asks whether the server is. */
@@ -185,7 +187,11 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
     const { signal, timeoutMs } = options;
     const { clock } = this.#context;
     const start = clock.now();
-    this.#blocking ??= this.#poolOf({ ...this.#settings.pool, minIdle: 0, ...this.#settings.blocking });
+    this.#blocking ??= this.#poolOf(
+      { ...this.#settings.pool, minIdle: 0, ...this.#settings.blocking },
+      // Nobody stays awake for what waits on purpose.
+      { ...this.#context, busyPoll: undefined },
+    );
     return await this.#blocking.use((lease) => {
       const leftMs = timeoutMs && Math.max(1, timeoutMs - (clock.now() - start));
       return lease.run(args, shape, { ...options, timeoutMs: leftMs });

@@ -7,9 +7,9 @@
  * ```
  *
  * Commands of one turn are encoded and written together, in a microtask behind the first of them, or a few microtasks
- * later when callers that were served in this turn have not sent again; some leave ahead of the others when the server
- * would have nothing to do. A reply settles the oldest command that was sent; a value that no command asked for ends the connection. What is unsettled when the
- * connection ends is handed to its owner, who must settle each.
+ * later when callers that were served in this turn have not sent again. A reply settles the oldest command that was
+ * sent; a value that no command asked for ends the connection. What is unsettled when the connection ends is handed to
+ * its owner, who must settle each.
  *
  * @module
  */
@@ -22,6 +22,7 @@ import type { Argument } from "../resp/encoder.ts";
 import type { Limits } from "../resp/limits.ts";
 import type { DecodeText } from "../resp/text.ts";
 import type { Mapping } from "../resp/mapping.ts";
+import type { BusyPoll } from "./busy_poll.ts";
 import { type Call, capture, captured, type Reject, type Resolve } from "./call.ts";
 import { weigh } from "./command.ts";
 import { CommandRing } from "./command_ring.ts";
@@ -73,6 +74,8 @@ export interface ConnectionContext {
   endpoint: string;
   /** Counts what becomes of commands. */
   outcomes?: Outcomes | undefined;
+  /** Waits awake for replies, where the runtime lets it. */
+  busyPoll?: BusyPoll | undefined;
   /** Called with each push. */
   onPush: ((push: unknown[]) => void) | undefined;
 }
@@ -202,17 +205,7 @@ export class Connection implements SocketHandler, ReadHost {
     const { ring } = this;
     ring.push(args, resolve, reject, call, weight, count);
     if (!this.#flushIsDue) this.#scheduleFlush();
-    else if (this.#isWorthAWrite(ring.size - ring.sent)) this.#flushNow();
-  }
-
-  /**
-   * Whether to write before the turn is over. While callers that were served together send again one by one, a server
-   * that has less to do than is unsent would soon be idle, and then so would we: to wake each other up costs more than
-   * a few writes.
-   */
-  #isWorthAWrite(unsent: number): boolean {
-    if (unsent === fullBatch) return !this.#writer.isBlocked;
-    return unsent > 1 && unsent <= this.#served && unsent >= this.ring.sent && this.#writer.isPrompt;
+    else if (ring.size - ring.sent === fullBatch && !this.#writer.isBlocked) this.#flushNow();
   }
 
   /** Takes over the commands of a ring that has no connection, in order. */
@@ -269,6 +262,7 @@ export class Connection implements SocketHandler, ReadHost {
       this.#hasAdopted = false;
       this.#stall.watch(now);
       if (!this.#isRefd) this.#setRef(true);
+      this.context.busyPoll?.watch(ring);
     }
     this.#writer.write();
     // Nothing of what was queued had to be sent, so no reply will tell.

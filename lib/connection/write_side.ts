@@ -19,8 +19,6 @@ export class WriteSide {
   socket: Socket | undefined;
   /** Whether the socket still reads from the encoder's buffer, so that nothing may be written before it drains. */
   isBlocked = false;
-  /** Whether it took the last bytes at once, as sockets do that are not full, but for those of TLS and of promises. */
-  isPrompt = false;
 
   readonly #ring: CommandRing;
   readonly #encoder = new Encoder();
@@ -43,8 +41,7 @@ export class WriteSide {
         this.#pieces = encoder.take();
         this.#writePieces();
       } else if (encoder.length > 0) {
-        this.isPrompt = socket.write(encoder.bytes, encoder.length);
-        this.isBlocked = !this.isPrompt;
+        this.isBlocked = !socket.write(encoder.bytes, encoder.length);
         encoder.rewind(0);
       }
     }
@@ -59,8 +56,7 @@ export class WriteSide {
 
   #writePieces(): void {
     while (!this.isBlocked && this.#pieces.length > 0) {
-      this.isPrompt = this.socket!.write(this.#pieces.shift()!);
-      this.isBlocked = !this.isPrompt;
+      this.isBlocked = !this.socket!.write(this.#pieces.shift()!);
     }
   }
 

@@ -16,7 +16,7 @@
  */
 import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
 import { bunConnector } from "../net/bun.ts";
-import { environmentUrl, nativeText, tracingChannels } from "../net/runtime.ts";
+import { environmentUrl, immediateTurn, nativeText, tracingChannels } from "../net/runtime.ts";
 
 /**
  * Makes a pool on the sockets of Bun.
@@ -35,6 +35,7 @@ export const createPool: CreatePool = createPoolWith(() => bunConnector, {
   environmentUrl,
   tracingChannels,
   decodeText: nativeText(),
+  nextTurn: immediateTurn(),
 });
 
 export {

@@ -13,6 +13,11 @@ export interface Platform {
   /** Makes text of UTF-8 bytes faster than `TextDecoder` does, and the same text. */
   decodeText?: ((bytes: Uint8Array, from: number, to: number) => string) | undefined;
   /**
+   * Runs a callback in the next turn of the event loop, which looks for bytes first and does not sleep. Absent where
+   * turns do not look for bytes each time.
+   */
+  nextTurn?: ((callback: () => void) => void) | undefined;
+  /**
    * Marks the request that is being served, on runtimes whose sockets die with their request. Returns whether the code
    * that asks still belongs to that request. Throws outside of any request.
    */

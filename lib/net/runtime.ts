@@ -155,3 +155,15 @@ export function isProgram(meta: { main?: boolean; url: string }, global: object 
   const file = (global as { process?: Partial<ProcessLike> }).process?.argv?.[1];
   return file !== undefined && meta.url.endsWith(encodeURI(file.replaceAll("\\", "/")));
 }
+
+/**
+ * Goes on in the next turn of the event loop. Deno has no such way: there only each sixty-first turn looks for bytes.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function immediateTurn(global: object = globalThis): ((callback: () => void) => void) | undefined {
+  const name = runtimeName(global);
+  if (name !== "node" && name !== "bun") return undefined;
+  const { setImmediate } = global as { setImmediate?: (callback: () => void) => void };
+  return typeof setImmediate === "function" ? (callback) => void setImmediate(callback) : undefined;
+}

@@ -2,7 +2,6 @@ import { test } from "node:test";
 import assert from "node:assert/strict";
 import { type Call, MappedCall, skipped } from "../../lib/connection/call.ts";
 import { CommandRing } from "../../lib/connection/command_ring.ts";
-import type { Connection } from "../../lib/connection/connection.ts";
 import { ConnectionLostError, ProtocolError, RedisError, ReplyError } from "../../lib/errors.ts";
 import type { Argument, Encoder } from "../../lib/resp/encoder.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
@@ -25,45 +24,20 @@ test("commands of one turn leave in one write, in their order", async () => {
   assert.equal(socket.writes.length, 2);
 });
 
-/** Bytes of `GET 0`. */
-const getBytes = "*2\r\n$3\r\nGET\r\n$1\r\n0\r\n".length;
-
-/** A caller who sends the next command when the last one was answered, `depth` layers of `async` further on. */
-async function caller(connection: Connection, depth: number): Promise<never> {
-  for (;;) {
-    await connection.send(["GET", `${depth}`]);
-    for (let n = 0; n < depth; n++) await undefined;
-  }
-}
-
 test("callers that were served together send together, however deep in async functions they go on", async () => {
   const { connection, socket } = openConnection();
-  const callers = Array.from({ length: 10 }, (_, depth) => watch(caller(connection, depth)));
-  socket.stallsWrites = true;
+  const caller = async (depth: number) => {
+    for (;;) {
+      await connection.send(["GET", `${depth}`]);
+      for (let n = 0; n < depth; n++) await undefined;
+    }
+  };
+  const callers = Array.from({ length: 10 }, (_, depth) => watch(caller(depth)));
   for (let round = 1; round <= 5; round++) {
     await turn();
     assert.deepEqual([socket.writes.length, socket.commands.length], [round, 10 * round]);
-    socket.drain();
     socket.feed(bulk("x").repeat(10));
   }
-  connection.destroy(lost);
-  await turn();
-  assert.ok(callers.every(({ isSettled }) => isSettled));
-});
-
-test("the first of many callers that were served together send ahead, in as few writes as keep the server busy", async () => {
-  const { connection, socket } = openConnection();
-  const callers = Array.from({ length: 100 }, () => watch(caller(connection, 0)));
-  await turn();
-  assert.equal(socket.writes.length, 1);
-  const sizes = () => socket.writes.splice(0).map((bytes) => bytes.length / getBytes);
-  sizes();
-  socket.feed(bulk("x").repeat(100));
-  await turn();
-  assert.deepEqual(sizes(), [2, 2, 4, 8, 16, 32, 36]);
-  socket.feed(bulk("x").repeat(30));
-  await turn();
-  assert.deepEqual(sizes(), [30]);
   connection.destroy(lost);
   await turn();
   assert.ok(callers.every(({ isSettled }) => isSettled));

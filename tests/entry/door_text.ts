@@ -23,7 +23,7 @@ export function doorText(name: DoorName, main: string): string {
 
 function head(name: DoorName): string {
   const title = doorTitles[name];
-  const more = name === "workerd" ? "markRequest" : "decodeText: nativeText()";
+  const more = name === "workerd" ? "markRequest" : "decodeText: nativeText(), nextTurn: immediateTurn()";
   return `/**
  * Connection pool and client for Redis, Valkey and Dragonfly on ${title}, with nothing of any other runtime behind it:
  * for bundling and vendoring.
@@ -61,7 +61,9 @@ export const createPool: CreatePool = createPoolWith(() => ${name}Connector, { e
 }
 
 function imports(name: DoorName): string {
-  const words = name === "workerd" ? "environmentUrl, tracingChannels" : "environmentUrl, nativeText, tracingChannels";
+  const words = name === "workerd"
+    ? "environmentUrl, tracingChannels"
+    : "environmentUrl, immediateTurn, nativeText, tracingChannels";
   const runtime = `import { ${words} } from "../net/runtime.ts";`;
   const names = name === "workerd" ? "markRequest, workerdConnector" : `${name}Connector`;
   const adapter = `import { ${names} } from "../net/${name}.ts";`;

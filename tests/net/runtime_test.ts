@@ -3,6 +3,7 @@ import process from "node:process";
 import { test } from "node:test";
 import {
   environmentUrl,
+  immediateTurn,
   isProgram,
   nativeText,
   processTerminal,
@@ -155,4 +156,19 @@ test("a module is the program when the runtime says so, else when it is the file
   assert.equal(started("/home/app.js", "file:///home/node_modules/doctor.js"), false);
   assert.equal(isProgram({ url: "file:///a.js" }, { process: { argv: ["node"] } }), false);
   assert.equal(isProgram({ url: "file:///a.js" }, {}), false);
+});
+
+test("turns of the loop are had where each of them looks for bytes", () => {
+  const asked: unknown[] = [];
+  const setImmediate = (callback: unknown) => asked.push(callback);
+  const callback = () => {};
+  for (const global of [{ ...node, setImmediate }, { ...node, Bun: {}, setImmediate }]) {
+    immediateTurn(global)!(callback);
+  }
+  assert.deepEqual(asked, [callback, callback]);
+  const workerd = { navigator: { userAgent: "Cloudflare-Workers" } };
+  for (const other of [{ ...node, Deno: {} }, { ...node, ...workerd }, {}]) {
+    assert.equal(immediateTurn({ ...other, setImmediate }), undefined);
+  }
+  assert.equal(immediateTurn(node), undefined);
 });
