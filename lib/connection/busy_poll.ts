@@ -22,9 +22,9 @@ export interface Outstanding {
 
 /**
  * Turns to wait for. One takes about a microsecond where nothing else is to be done; a server on the same machine
- * answers within 20 to 40, or some more when both had been asleep for long.
+ * answers within 20 to 40 of them, or within 100 when it had been asleep for long.
  */
-const mostTurns = 64;
+const mostTurns = 128;
 /** Flushes to sleep at while waiting awake is in vain: a server far away costs the turns of one wait in a thousand. */
 const longestRest = 1023;
 

@@ -74,18 +74,18 @@ test("a flush begins the count of turns anew", () => {
   }
 });
 
-test("what is not answered within 64 turns is slept for, and so are twice as many flushes each time", () => {
+test("what is not answered within 128 turns is slept for, and so are twice as many flushes each time", () => {
   const poll = makePoll();
   poll.commands.sent = 1;
   poll.poll.watch(poll.commands);
-  assert.equal(poll.loop.run(), 64);
+  assert.equal(poll.loop.run(), 128);
   for (let rest = 1; rest < 1023; rest = 2 * rest + 1) {
     for (let n = 0; n < rest; n++) assert.equal(exchange(poll, 1000), false);
     assert.equal(exchange(poll, 1000), true);
   }
 });
 
-test("a server that is far away costs 64 turns in a thousand flushes, one that comes near is soon waited for", () => {
+test("a server that is far away costs 128 turns in a thousand flushes, one that comes near is soon waited for", () => {
   const poll = makePoll();
   for (let n = 0; n < 5000; n++) exchange(poll, 1000);
   const awake = (count: number, turns: number) =>
