@@ -1,6 +1,6 @@
 /**
  * What very many callers cost without any client: promises that are made, awaited, and fulfilled in order, a few
- * thousand a turn. No client can grow less than this. Writes its table into `docs/benchmarks.md`.
+ * thousand a turn. Any client's time grows by at least as much. Writes its table into `docs/benchmarks.md`.
  *
  * ```sh
  * deno run -A bench/promises.ts               # on Node 26, Bun and Deno
@@ -107,8 +107,8 @@ if (process.argv.includes("--here")) {
     `## Promises alone
 
 Nanoseconds per call where there is no client at all: each caller awaits a promise that is fulfilled with a new text,
-and calls again. Collectors copy what waits, so this grows with the number of callers on every runtime, most on V8; what
-a client takes in the tables of more callers cannot grow less.
+and calls again. Collectors copy what waits, so this grows with the number of callers on every runtime, most on V8. In the
+tables of more callers any client's time grows by at least as many nanoseconds.
 
 ${table}
 

@@ -31,14 +31,12 @@ const longestRest = 1023;
 /** Flushes to sleep at when another connection is flushed: where several take turns, the loop has enough to do. */
 const restOnChange = 16;
 
-const none: Outstanding = { sent: 0 };
-
 /** Keeps the event loop of one pool awake while replies are due any moment. */
 export class BusyPoll {
   readonly #nextTurn: NextTurn;
   /** What was flushed last. */
-  #watched = none;
-  #isAwake = false;
+  #watched: Outstanding | undefined;
+  /** Turns that it still waits for; it sleeps at 0. */
   #turnsLeft = 0;
   /** Flushes that are still to be slept at. */
   #rest = 0;
@@ -60,17 +58,16 @@ export class BusyPoll {
       this.#rest--;
       return;
     }
+    const isAwake = this.#turnsLeft > 0;
     this.#turnsLeft = mostTurns;
-    if (this.#isAwake) return;
-    this.#isAwake = true;
-    this.#nextTurn(this.#turn);
+    if (!isAwake) this.#nextTurn(this.#turn);
   }
 
   readonly #turn = (): void => {
-    const isAnswered = this.#watched.sent === 0;
+    const isAnswered = this.#watched!.sent === 0;
     if (!isAnswered && --this.#turnsLeft > 0) return this.#nextTurn(this.#turn);
-    this.#isAwake = false;
+    this.#turnsLeft = 0;
     this.#lastRest = isAnswered ? this.#lastRest >> 1 : Math.min(2 * this.#lastRest + 1, longestRest);
-    this.#rest = isAnswered ? 0 : this.#lastRest;
+    if (!isAnswered) this.#rest = this.#lastRest;
   };
 }

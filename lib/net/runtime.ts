@@ -162,8 +162,6 @@ export function isProgram(meta: { main?: boolean; url: string }, global: object 
  * @param global The global object; the current one when left out.
  */
 export function immediateTurn(global: object = globalThis): ((callback: () => void) => void) | undefined {
-  const name = runtimeName(global);
-  if (name !== "node" && name !== "bun") return undefined;
-  const { setImmediate } = global as { setImmediate?: (callback: () => void) => void };
-  return typeof setImmediate === "function" ? (callback) => void setImmediate(callback) : undefined;
+  const { Deno, setImmediate } = global as { Deno?: unknown; setImmediate?: (callback: () => void) => unknown };
+  return Deno === undefined ? setImmediate : undefined;
 }

@@ -64,7 +64,7 @@ export class LongString {
       }
       const stop = Math.min(input.end, input.position + this.#left);
       this.#take(input, stop);
-      if (this.#left > 0 || !input.endsAt(stop, "BAD_TERMINATOR", "a string is not followed by CR LF")) return false;
+      if (this.#left > 0 || !input.endsAt(stop)) return false;
       input.position += 2;
       if (this.#form === "bulk") return true;
       this.#headerIsDue = true;
@@ -93,7 +93,7 @@ export class LongString {
   }
 
   #line(input: Scanner): boolean {
-    const line = input.line(input.position, this.#limit - this.length, "LINE_LIMIT", "a line is longer than the limit");
+    const line = input.line(input.position, this.#limit - this.length);
     this.#take(input, line < 0 ? input.searched - input.base : line);
     if (line >= 0) input.position += 2;
     return line >= 0;
@@ -112,7 +112,7 @@ export class LongString {
       input.blame(length === -1 ? "BAD_LENGTH" : "BAD_INTEGER", "a part has no length", at + 1);
     }
     if (this.length + length > this.#limit) {
-      input.fail("BULK_LIMIT", "a streamed string is longer than the limit", at + 1);
+      input.fail("BULK_LIMIT", "a string is longer than the limit", at + 1);
     }
     input.position = input.next;
     input.checkReply(input.next + length + 2);

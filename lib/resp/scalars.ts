@@ -137,7 +137,7 @@ export class Scalars extends Scanner {
     if (byte !== 116 && byte !== 102) {
       this.blame("BAD_BOOLEAN", "a boolean is neither t nor f", from);
     }
-    if (!this.endsAt(from + 1, "BAD_BOOLEAN", "a boolean is longer than a character")) return incomplete;
+    if (!this.endsAt(from + 1, "BAD_BOOLEAN", "a boolean is neither t nor f")) return incomplete;
     this.position += 4;
     return byte === 116;
   }
@@ -145,7 +145,7 @@ export class Scalars extends Scanner {
   /** `,`. */
   double(choice: Mapping["double"]): unknown {
     const from = this.position + 1;
-    const line = this.line(from, longestDouble, "BAD_DOUBLE", "a double is too long");
+    const line = this.line(from, longestDouble, "BAD_DOUBLE", "a double is malformed");
     if (line < 0) return incomplete;
     const bad = findBadDouble(this.buffer, from, line);
     if (bad >= 0) this.blame("BAD_DOUBLE", "a double is malformed", bad);

@@ -82,7 +82,7 @@ export class Scanner extends Input {
   }
 
   /** Whether CR LF is at a position; `false` when it is not all there yet. */
-  endsAt(position: number, code: string, message: string): boolean {
+  endsAt(position: number, code = "BAD_TERMINATOR", message = "a value does not end with CR LF"): boolean {
     const { buffer, end } = this;
     if (position >= end) return false;
     if (buffer[position] !== CR) this.blame(code, message, position);
@@ -95,7 +95,7 @@ export class Scanner extends Input {
    * Position of the line end behind content that begins at `from`, or -1 when it is not all there; `searched` then
    * tells where the content found so far ends.
    */
-  line(from: number, longest: number, code: string, message: string): number {
+  line(from: number, longest: number, code = "LINE_LIMIT", message = "a line is longer than the limit"): number {
     const { buffer, end } = this;
     let i = Math.max(from, this.searched - this.base);
     while (i < end) {
@@ -108,13 +108,9 @@ export class Scanner extends Input {
       this.fail(code, message, from + longest);
     }
     this.checkReply(i);
-    if (this.#lineEnds(i)) return i;
+    if (this.endsAt(i)) return i;
     this.searched = this.base + i;
     return -1;
-  }
-
-  #lineEnds(position: number): boolean {
-    return this.endsAt(position, "BAD_TERMINATOR", "a line does not end with CR LF");
   }
 
   /** As `line`, for an integer with any sign; refuses everything else at its first byte. */
@@ -133,7 +129,7 @@ export class Scanner extends Input {
   #integerEnds(position: number): boolean {
     const byte = this.buffer[position];
     if (position < this.end && byte !== CR && byte !== LF) this.#malformed(position);
-    return this.#lineEnds(position);
+    return this.endsAt(position);
   }
 
   #malformed(position: number): never {
@@ -169,7 +165,7 @@ export class Scanner extends Input {
       this.next = first + 3;
       return this.#integerEnds(first + 1) ? streamedLength : unfinished;
     }
-    if (byte === plus) this.blame("BAD_INTEGER", "a length has a plus sign", first);
+    if (byte === plus) this.#malformed(first);
     const line = this.integerLine(first, longestLength, code);
     if (line < 0) return unfinished;
     if (line !== first + 2 || this.buffer[first + 1] !== zero + 1) {

@@ -65,12 +65,16 @@ export class Stack {
     const length = input.length(pairs ? Math.floor(limit / 2) : limit, "ELEMENTS_LIMIT");
     if (length === unfinished) return incomplete;
     if (length === nullLength) {
-      if (type !== arrayType) input.blame("BAD_LENGTH", "only an array can have the length -1", at + 1);
+      if (type !== arrayType) {
+        input.blame("BAD_LENGTH", "only a bulk string or an array can have the length -1", at + 1);
+      }
       input.position = input.next;
       return null;
     }
     const isStreamed = length === streamedLength;
-    if (isStreamed && !mayStream) input.blame("UNSUPPORTED_STREAM", "RESP2 has no streams", at + 1);
+    if (isStreamed && !mayStream) {
+      input.blame("UNSUPPORTED_STREAM", "only bulk strings and aggregates of RESP3 can be streamed", at + 1);
+    }
     if (type === pushType) this.#checkPush(at, length);
     if (this.depth >= this.#limits.depth) {
       input.fail("DEPTH_LIMIT", `aggregates are nested deeper than ${this.#limits.depth}`, at);
@@ -112,9 +116,9 @@ export class Stack {
     const input = this.#input;
     const top = this.#levels[this.depth - 1];
     if (this.depth === 0 || !top!.mayEnd) {
-      input.blame("BAD_TYPE", "the end of a streamed value without its beginning", input.position);
+      input.blame("BAD_TYPE", "an end mark without a beginning", input.position);
     }
-    if (!input.endsAt(input.position + 1, "BAD_TERMINATOR", "an end mark is not followed by CR LF")) return incomplete;
+    if (!input.endsAt(input.position + 1)) return incomplete;
     input.position += 3;
     return this.#close(top!);
   }
@@ -123,7 +127,7 @@ export class Stack {
   #complete(innermost: Aggregate): unknown {
     for (let top = innermost;;) {
       if (top.isStreamed) {
-        this.#input.fail("ELEMENTS_LIMIT", "a streamed aggregate has more values than the limit", this.#input.position);
+        this.#input.fail("ELEMENTS_LIMIT", "an aggregate is longer than the limit", this.#input.position);
       }
       const value = this.#close(top);
       if (this.depth === 0 || value === opened) return value;

@@ -47,7 +47,7 @@ export class Strings {
   simple(type: number, mapping: Mapping): unknown {
     const input = this.#input;
     const from = input.position + 1;
-    const line = input.line(from, this.#limits.line, "LINE_LIMIT", "a line is longer than the limit");
+    const line = input.line(from, this.#limits.line);
     if (line < 0) {
       if (input.end - from < longFrom) return incomplete;
       input.position = from;
@@ -72,7 +72,7 @@ export class Strings {
       input.position = stop + 2;
       return this.#whole(type, buffer, next, stop, mapping);
     }
-    input.endsAt(stop, "BAD_TERMINATOR", "a string is not followed by CR LF");
+    input.endsAt(stop);
     if (length < longFrom) return incomplete;
     input.position = next;
     return this.#open(type, "bulk", length, this.#limits.bulk, mapping);
@@ -84,12 +84,18 @@ export class Strings {
     if (length === unfinished) return incomplete;
     const isPlain = type === bulkType;
     if (length === nullLength) {
-      if (!isPlain) input.blame("BAD_LENGTH", "only a bulk string can have the length -1", input.position + 1);
+      if (!isPlain) {
+        input.blame("BAD_LENGTH", "only a bulk string or an array can have the length -1", input.position + 1);
+      }
       input.position = input.next;
       return null;
     }
     if (!isPlain || !mayStream) {
-      input.blame("UNSUPPORTED_STREAM", "only bulk strings of RESP3 can be streamed", input.position + 1);
+      input.blame(
+        "UNSUPPORTED_STREAM",
+        "only bulk strings and aggregates of RESP3 can be streamed",
+        input.position + 1,
+      );
     }
     input.position = input.next;
     return this.#open(type, "streamed", 0, this.#limits.bulk, mapping);

@@ -158,7 +158,7 @@ test("a module is the program when the runtime says so, else when it is the file
   assert.equal(isProgram({ url: "file:///a.js" }, {}), false);
 });
 
-test("turns of the loop are had where each of them looks for bytes", () => {
+test("turns of the loop are had wherever there are some, but on Deno, where most of them look for no bytes", () => {
   const asked: unknown[] = [];
   const setImmediate = (callback: unknown) => asked.push(callback);
   const callback = () => {};
@@ -166,9 +166,6 @@ test("turns of the loop are had where each of them looks for bytes", () => {
     immediateTurn(global)!(callback);
   }
   assert.deepEqual(asked, [callback, callback]);
-  const workerd = { navigator: { userAgent: "Cloudflare-Workers" } };
-  for (const other of [{ ...node, Deno: {} }, { ...node, ...workerd }, {}]) {
-    assert.equal(immediateTurn({ ...other, setImmediate }), undefined);
-  }
+  assert.equal(immediateTurn({ ...node, Deno: {}, setImmediate }), undefined);
   assert.equal(immediateTurn(node), undefined);
 });
