@@ -24,7 +24,7 @@ export interface Rounds {
 }
 
 /** Compilers are at work for a second or two, longest where one call waits for the other: long rounds wait for them. */
-const warmUpRounds = 4;
+export const warmUpRounds = 4;
 /** With 0.2 seconds the short rounds of `--full` measured compilers. */
 const leastWarmUp = 0.6;
 

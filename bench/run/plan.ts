@@ -10,6 +10,7 @@ import { oneShots } from "../workloads/one_shot.ts";
 import { type Work, type Workload, workloads } from "../workloads/workload.ts";
 import type { BenchOptions, Choice } from "./options.ts";
 import type { RuntimeKind } from "./programs.ts";
+import { warmUpRounds } from "./contest.ts";
 
 /** One workload, all its clients. */
 export interface Step {
@@ -91,7 +92,7 @@ function estimate(
 ) {
   switch (family) {
     case "load":
-      return { turns: clients * (rounds + 1), secondsPerTurn: seconds * (rounds + 4) / (rounds + 1) + 0.15 };
+      return { turns: clients * (rounds + 1), secondsPerTurn: seconds * (rounds + warmUpRounds) / (rounds + 1) + 0.15 };
     case "startup":
       return { turns: clients * (rounds + 1), secondsPerTurn: 0.3 };
     case "fault":
