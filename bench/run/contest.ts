@@ -33,12 +33,17 @@ export async function contest(
   commands: ReadonlyMap<string, readonly string[]>,
   { rounds, seconds, onRound }: Rounds,
 ): Promise<Outcome<Round>[]> {
-  const contestants = Array.from(commands, ([client, command]) => new Contestant<Round>(client, command));
+  const contestants = Array.from(
+    commands,
+    ([client, command]) => new Contestant<Round>(client, command),
+  );
   try {
     for (const one of contestants) {
       onRound(one.client);
       await one.start();
-      await one.warmUp({ seconds: Math.max(warmUpRounds * seconds, leastWarmUp) });
+      await one.warmUp({
+        seconds: Math.max(warmUpRounds * seconds, leastWarmUp),
+      });
     }
     for (let round = 0; round < rounds; round++) {
       for (const one of contestants) {

@@ -8,9 +8,9 @@ import { families, type Family } from "../workloads/families.ts";
 import { memoryWorkloads } from "../workloads/memory.ts";
 import { oneShots } from "../workloads/one_shot.ts";
 import { type Work, type Workload, workloads } from "../workloads/workload.ts";
+import { warmUpRounds } from "./contest.ts";
 import type { BenchOptions, Choice } from "./options.ts";
 import type { RuntimeKind } from "./programs.ts";
-import { warmUpRounds } from "./contest.ts";
 
 /** One workload, all its clients. */
 export interface Step {
@@ -92,7 +92,10 @@ function estimate(
 ) {
   switch (family) {
     case "load":
-      return { turns: clients * (rounds + 1), secondsPerTurn: seconds * (rounds + warmUpRounds) / (rounds + 1) + 0.15 };
+      return {
+        turns: clients * (rounds + 1),
+        secondsPerTurn: seconds * (rounds + warmUpRounds) / (rounds + 1) + 0.15,
+      };
     case "startup":
       return { turns: clients * (rounds + 1), secondsPerTurn: 0.3 };
     case "fault":
