@@ -22,7 +22,7 @@ export abstract class Deadline {
   /** The bucket's list; touched by `Deadlines` only. */
   next: Deadline | undefined = undefined;
 
-  /** Called once, when the deadline has passed and `remove` was not called. */
+  /** Called once, when the deadline has passed and `remove` was not called; `now` is when that was seen. */
   abstract expire(now: number): void;
 }
 
@@ -37,6 +37,9 @@ const granularityMs = 8;
 /** The longest a ref'd timer runs: how long it may hold the process after the last deadline was removed. */
 const stepMs = 200;
 
+/** The longest that replies are read for after the loop was blocked: what a kernel holds is read in less. */
+const mostReadingMs = 64;
+
 /** The longest any timer runs: runtimes turn a longer one into one that fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
@@ -48,8 +51,8 @@ export class Deadlines {
   #timer: Timer | undefined;
   /** The tick the timer is armed for. */
   #armed = Infinity;
-  /** Whether the runtime had a chance to read its sockets since the timer fired. */
-  #ioSeen = false;
+  /** When the timer fired, while the runtime has a chance to read its sockets before deadlines are judged. */
+  #readSince: number | undefined;
   #size = 0;
 
   /**
@@ -94,7 +97,7 @@ export class Deadlines {
     if (this.#timer !== undefined) this.#clock.clearTimer(this.#timer);
     this.#timer = undefined;
     this.#armed = Infinity;
-    this.#ioSeen = false;
+    this.#readSince = undefined;
   }
 
   #arm(tick: number): void {
@@ -107,19 +110,22 @@ export class Deadlines {
   readonly #fire = (): void => {
     this.#timer = undefined;
     if (this.#size === 0) return this.#forget();
-    if (this.#armed * granularityMs > this.#clock.now()) return this.#arm(this.#armed);
-    // A reply that waits in the kernel while the loop was blocked must win over the timeout: read first, then judge.
-    if (!this.#ioSeen) {
-      this.#ioSeen = true;
-      this.#timer = this.#clock.setTimer(this.#fire, 0, this.#ref);
+    const now = this.#clock.now();
+    const lateMs = now - this.#armed * granularityMs;
+    if (lateMs < 0) return this.#arm(this.#armed);
+    // Replies that wait in the kernel while the loop was blocked must win over the timeout: read first, then judge.
+    // What became due after the reading began is judged another time: the loop may have been blocked again.
+    const readSince = this.#readSince;
+    if (readSince === undefined) {
+      this.#readSince = now;
+      this.#timer = this.#clock.setTimer(this.#fire, Math.min(lateMs, mostReadingMs), this.#ref);
       return;
     }
-    this.#ioSeen = false;
+    this.#readSince = undefined;
     this.#armed = Infinity;
-    const now = this.#clock.now();
     let earliest = Infinity;
     for (const [tick, bucket] of this.#buckets) {
-      if (tick * granularityMs <= now) this.#expireAll(bucket, now);
+      if (tick * granularityMs <= readSince) this.#expireAll(bucket, readSince);
       if (bucket.next === undefined) this.#buckets.delete(tick);
       else earliest = Math.min(earliest, tick);
     }

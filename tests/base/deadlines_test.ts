@@ -80,6 +80,30 @@ test("before it judges it lets the loop read what has arrived", () => {
   assert.equal(noted.at, undefined);
 });
 
+test("after the loop was blocked it is given as long to read what has arrived, up to 64 ms", () => {
+  for (const [lateMs, readMs] of [[40, 40], [10_000, 64]] as const) {
+    const clock = new FakeClock(20_000);
+    const deadlines = new Deadlines(clock);
+    const [answered, unanswered] = [new Noted(clock), new Noted(clock)];
+    deadlines.add(answered, clock.now() - lateMs);
+    deadlines.add(unanswered, clock.now() - lateMs);
+    clock.setTimer(() => deadlines.remove(answered), readMs - 1, true);
+    clock.tick(200);
+    assert.deepEqual([answered.at, unanswered.at], [undefined, 20_000 + readMs]);
+  }
+});
+
+test("what becomes due while it reads is read for as well before it is judged", () => {
+  const clock = new FakeClock(20_000);
+  const deadlines = new Deadlines(clock);
+  const [first, second] = [new Noted(clock), new Noted(clock)];
+  deadlines.add(first, clock.now() - 40);
+  clock.setTimer(() => (deadlines.remove(first), deadlines.add(second, 20_030)), 10, true);
+  clock.setTimer(() => deadlines.remove(second), 44, true);
+  clock.tick(200);
+  assert.deepEqual([first.at, second.at], [undefined, undefined]);
+});
+
 test("there is one timer for all, and none when nothing is left", () => {
   const clock = new FakeClock();
   const deadlines = new Deadlines(clock, false);

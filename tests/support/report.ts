@@ -41,6 +41,9 @@ export function report({ results, notRun, record, cells, notes, ci }: Outcome): 
     ...withGap(notes.split("\n").filter((line) => line !== "")),
     ...table(results),
     ...Array.from(notRun, ([name, reason]) => `${name}: NOT RUN (${reason})`),
+    ...results.flatMap(({ runtime, cases }) =>
+      failedOf(cases).map(({ file, name, reason }) => `failed on ${runtime}: ${file} ${name}: ${firstLine(reason)}`)
+    ),
     ...problems.map((problem) => `failed, because this is CI: ${problem}`),
     "",
     `${count(cases, "passed")} passed, ${failed} failed`,
@@ -61,8 +64,16 @@ function count(cases: readonly TestCase[], result: TestCase["result"]): number {
   return cases.filter((one) => one.result === result).length;
 }
 
+function failedOf(cases: readonly TestCase[]): TestCase[] {
+  return cases.filter(({ result }) => result === "failed");
+}
+
+function firstLine(text: string): string {
+  return text.trimStart().split("\n", 1)[0]!;
+}
+
 function failures({ runtime, cases, output }: RuntimeResult): string[] {
-  const failed = cases.filter(({ result }) => result === "failed");
+  const failed = failedOf(cases);
   if (failed.length === 0) return [];
   return [
     "",
