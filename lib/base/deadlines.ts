@@ -109,7 +109,11 @@ export class Deadlines {
 
   readonly #fire = (): void => {
     this.#timer = undefined;
-    if (this.#size === 0) return this.#forget();
+    if (this.#size === 0) {
+      // It rests until the next `add`.
+      this.#buckets.clear();
+      return this.stop();
+    }
     const now = this.#clock.now();
     const lateMs = now - this.#armed * granularityMs;
     if (lateMs < 0) return this.#arm(this.#armed);
@@ -132,12 +136,6 @@ export class Deadlines {
     // What expired may have armed the timer for a deadline of its own.
     if (earliest < this.#armed) this.#arm(earliest);
   };
-
-  /** Nothing is left: the timer rests until the next `add`. */
-  #forget(): void {
-    this.#buckets.clear();
-    this.stop();
-  }
 
   #expireAll(bucket: Bucket, now: number): void {
     for (let deadline = bucket.next; deadline !== undefined; deadline = bucket.next) {

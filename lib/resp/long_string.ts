@@ -26,11 +26,11 @@ export class LongString {
   /** Whether the next thing due is the header of a part. */
   #headerIsDue = false;
   readonly #text: TextParts;
-  #bytes: ByteParts | undefined;
+  #parts: TextParts | ByteParts;
 
   /** Starts with the first string. */
   constructor(decodeText: DecodeText) {
-    this.#text = new TextParts(decodeText);
+    this.#parts = this.#text = new TextParts(decodeText);
   }
 
   /** Starts over; `left` are the bytes that a header announced. */
@@ -40,17 +40,12 @@ export class LongString {
     this.#left = left;
     this.#limit = limit;
     this.#headerIsDue = form === "streamed";
-    this.#bytes = asBytes ? new ByteParts() : undefined;
-  }
-
-  /** Whether it is collected as bytes. */
-  get isBytes(): boolean {
-    return this.#bytes !== undefined;
+    this.#parts = asBytes ? new ByteParts() : this.#text;
   }
 
   /** Bytes taken so far. */
   get length(): number {
-    return (this.#bytes ?? this.#text).length;
+    return this.#parts.length;
   }
 
   /** Takes what the input has of the string. Returns whether that is all of it. */
@@ -71,23 +66,16 @@ export class LongString {
     }
   }
 
-  /** The text, or `undefined` when it is longer than the runtime's strings can be. */
-  takeText(): string | undefined {
-    return this.#text.end();
-  }
-
-  /** The bytes; nobody else holds them. */
-  takeBytes(): Uint8Array {
-    const bytes = this.#bytes!.end();
-    this.#bytes = undefined;
-    return bytes;
+  /** The text, or the bytes, which nobody else holds; `undefined` when it is longer than the runtime's strings can be. */
+  end(): string | Uint8Array | undefined {
+    const parts = this.#parts;
+    this.#parts = this.#text;
+    return parts.end();
   }
 
   #take(input: Scanner, stop: number): void {
     const { buffer, position } = input;
-    if (this.#bytes !== undefined) {
-      this.#bytes.add(buffer, position, stop, this.#left);
-    } else this.#text.add(buffer, position, stop);
+    this.#parts.add(buffer, position, stop, this.#left);
     this.#left -= stop - position;
     input.position = stop;
   }

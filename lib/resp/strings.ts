@@ -114,13 +114,10 @@ export class Strings {
     if (!long.advance(this.#input)) return incomplete;
     this.isOpen = false;
     const { type, length } = long;
-    if (long.isBytes) {
-      const bytes = long.takeBytes();
-      return type === verbatimType ? this.#verbatim(bytes, 0, length, mapping) : bytes;
-    }
-    const text = long.takeText();
-    if (type === errorType || type === bulkErrorType) return toReplyError(text ?? "ERR");
-    return text ?? this.#stack.notDeliverable(textTooLong(length));
+    const value = long.end();
+    if (typeof value === "object") return type === verbatimType ? this.#verbatim(value, 0, length, mapping) : value;
+    if (type === errorType || type === bulkErrorType) return toReplyError(value ?? "ERR");
+    return value ?? this.#stack.notDeliverable(textTooLong(length));
   }
 
   /** The value of a string whose bytes are all there. */

@@ -1,18 +1,20 @@
 /**
- * The text of a string that spans chunks. Its bytes are put together where the last such string's bytes were, because
- * the first touch of fresh memory takes longer than the copy.
+ * The text of a string that spans chunks. It is decoded as it comes in and put together of pieces: a piece costs the
+ * collector much less than one long string, and its bytes are read where they lie.
  *
  * @module
  */
 import type { DecodeText } from "./text.ts";
 
-const none: Uint8Array = new Uint8Array(0);
-const smallestSegment = 65_536;
-/** Longer strings are decoded in segments of this size. */
-const largestSegment = 1_048_576;
+/** V8 keeps strings of twice this length apart, and frees them only when it collects everything. */
+const longestPiece = 65_536;
+/** Fewer bytes wait for more: a text of many small pieces would weigh more than its bytes. */
+const shortestPiece = 16_384;
+/** The most bytes that follow the first one of a character. */
+const mostFollowing = 3;
 
-/** The memory that the last string of any decoder left behind. */
-let spare: Uint8Array = none;
+/** The memory in which the last string of any decoder waited. */
+let spare: Uint8Array | undefined;
 
 /** Collects text. One is enough for a decoder: `end` makes it ready for the next string. */
 export class TextParts {
@@ -20,12 +22,10 @@ export class TextParts {
   length = 0;
 
   readonly #decodeText: DecodeText;
-  #segment: Uint8Array = none;
-  #used = 0;
-  /** The text of full segments; `undefined` once it is longer than the runtime's strings can be. */
+  /** The pieces so far; `undefined` once they are longer than the runtime's strings can be. */
   #text: string | undefined = "";
-  /** Keeps a character that two segments share. */
-  #utf8: TextDecoder | undefined;
+  #waiting: Uint8Array | undefined;
+  #waitingLength = 0;
 
   /** Starts with the first string. */
   constructor(decodeText: DecodeText) {
@@ -34,50 +34,71 @@ export class TextParts {
 
   /** Takes the bytes of `buffer` from `from` up to `to`, which may cut a character. */
   add(buffer: Uint8Array, from: number, to: number): void {
-    for (let at = from; at < to;) {
-      if (this.#used === largestSegment) this.#decodeSegment(true);
-      const count = Math.min(to - at, largestSegment - this.#used);
-      this.#makeRoom(this.#used + count);
-      this.#segment.set(buffer.subarray(at, at + count), this.#used);
-      this.#used += count;
-      at += count;
-    }
     this.length += to - from;
+    let at = from;
+    if (to - at >= shortestPiece && this.#waitingLength > 0) {
+      while (at - from < mostFollowing && isFollowing(buffer[at]!)) at++;
+      this.#wait(buffer, from, at);
+      this.#decodeWaiting(this.#waitingLength);
+    }
+    while (to - at >= shortestPiece) {
+      const stop = lastBoundary(buffer, Math.min(to, at + longestPiece));
+      this.#append(buffer, at, stop);
+      at = stop;
+    }
+    if (at < to) this.#wait(buffer, at, to);
   }
 
   /** The whole text, or `undefined` when it is longer than the runtime's strings can be. */
   end(): string | undefined {
-    const isWhole = this.length === this.#used;
-    if (!isWhole) this.#decodeSegment(false);
-    const text = isWhole ? this.#decodeText(this.#segment, 0, this.#used) : this.#text;
-    if (this.#segment.length > spare.length) spare = this.#segment;
-    this.#segment = none;
+    if (this.#waiting !== undefined) {
+      this.#decodeWaiting(this.#waitingLength);
+      spare = this.#waiting;
+      this.#waiting = undefined;
+    }
+    const text = this.#text;
     this.#text = "";
-    this.#used = this.length = 0;
+    this.length = 0;
     return text;
   }
 
-  /** Memory follows what arrived, but for the spare, which is there anyway. */
-  #makeRoom(needed: number): void {
-    if (needed <= this.#segment.length) return;
-    let larger = spare;
-    spare = none;
-    if (larger.length < needed) {
-      larger = new Uint8Array(Math.min(largestSegment, Math.max(smallestSegment, 2 * needed)));
+  /** Takes fewer bytes than a piece. */
+  #wait(buffer: Uint8Array, from: number, to: number): void {
+    this.#waiting ??= spare ?? new Uint8Array(longestPiece);
+    spare = undefined;
+    if (this.#waitingLength + to - from > longestPiece) {
+      this.#decodeWaiting(lastBoundary(this.#waiting, this.#waitingLength));
     }
-    larger.set(this.#segment.subarray(0, this.#used));
-    this.#segment = larger;
+    this.#waiting.set(buffer.subarray(from, to), this.#waitingLength);
+    this.#waitingLength += to - from;
   }
 
-  #decodeSegment(stream: boolean): void {
-    this.#utf8 ??= new TextDecoder("utf-8", { ignoreBOM: true });
-    const text = this.#utf8.decode(this.#segment.subarray(0, this.#used), { stream });
-    this.#used = 0;
+  /** Decodes what waits up to `stop`; the rest goes on waiting. */
+  #decodeWaiting(stop: number): void {
+    this.#append(this.#waiting!, 0, stop);
+    this.#waiting!.copyWithin(0, stop, this.#waitingLength);
+    this.#waitingLength -= stop;
+  }
+
+  #append(bytes: Uint8Array, from: number, to: number): void {
     if (this.#text === undefined) return;
     try {
-      this.#text += text;
+      this.#text += this.#decodeText(bytes, from, to);
     } catch {
       this.#text = undefined;
     }
   }
+}
+
+/** Whether a byte can only follow others of its character. */
+function isFollowing(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
+}
+
+/** The last place up to `to` where bytes can be cut so that both sides are decoded as they are in the whole. */
+function lastBoundary(bytes: Uint8Array, to: number): number {
+  for (let at = to - 1; at >= to - mostFollowing; at--) {
+    if (!isFollowing(bytes[at]!)) return bytes[at]! < 0x80 ? to : at;
+  }
+  return to;
 }
