@@ -53,6 +53,9 @@ const common: Uint8Array = new Uint8Array(readBufferBytes);
 
 const nothing: Uint8Array = new Uint8Array(0);
 
+/** Bun reads a socket until it is empty before it looks at another; after a chunk of this size others have their turn. */
+const largeChunk = 262_144;
+
 class BunSocket implements Socket {
   readonly #native: NativeSocket;
   readonly #handler: SocketHandler;
@@ -69,7 +72,11 @@ class BunSocket implements Socket {
         // The default, a `Buffer` for each chunk, would have to be turned into this anyway.
         binaryType: "uint8array",
         data: (_, chunk) => {
-          if (!this.#closed && !handler.data(chunk)) native.pause();
+          if (this.#closed) return;
+          const goesOn = handler.data(chunk);
+          if (goesOn && chunk.length < largeChunk) return;
+          native.pause();
+          if (goesOn) setImmediate(this.#goOn);
         },
         drain: () => this.#drain(),
         end: () => native.close(),
@@ -97,6 +104,8 @@ class BunSocket implements Socket {
     this.#unwritten = nothing;
     this.#handler.drain();
   }
+
+  readonly #goOn = (): void => this.resume();
 
   resume(): void {
     if (!this.#closed) this.#native.resume();

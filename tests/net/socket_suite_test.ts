@@ -297,6 +297,34 @@ for (const { name, skip, withServer } of [tcp, unix, secure]) {
   );
 }
 
+const notBun = "Bun" in globalThis ? false : "Node and Deno let others have their turn themselves";
+test("a socket with much to read lets the loop turn after every large chunk", { skip: notBun }, () => {
+  const large = 262_144;
+  let turn = 0;
+  let turning = setImmediate(function count() {
+    turn++;
+    turning = setImmediate(count);
+  });
+  const turns: number[] = [];
+  class Turns extends Recorder {
+    override keepText = false;
+    override data(chunk: Uint8Array): boolean {
+      if (chunk.length >= large) turns.push(turn);
+      return super.data(chunk);
+    }
+  }
+  const recorder = new Turns();
+  return withServer(
+    (peer) => void peer.write(new Uint8Array(bigBytes)),
+    (port) =>
+      withSocket(connector, targetOf(port), async () => {
+        await until(() => recorder.bytes === bigBytes, "all bytes");
+        assert.ok(turns.length > 1, "there were large chunks");
+        assert.equal(new Set(turns).size, turns.length);
+      }, recorder),
+  ).finally(() => clearImmediate(turning));
+});
+
 test("a name is resolved", () =>
   withServer(
     echo,
