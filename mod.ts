@@ -14,7 +14,7 @@
  * @module
  */
 import { type CreatePool, createPoolWith } from "./lib/client/create_pool.ts";
-import { environmentUrl, immediateTurn, nativeText, tracingChannels } from "./lib/net/runtime.ts";
+import { environmentUrl, immediateTurn, memoryKeeper, nativeText, tracingChannels } from "./lib/net/runtime.ts";
 import { runtimeConnector } from "./lib/net/runtime_connector.ts";
 
 /**
@@ -34,6 +34,7 @@ export const createPool: CreatePool = createPoolWith(runtimeConnector, {
   environmentUrl,
   tracingChannels,
   decodeText: nativeText(),
+  keepMemory: memoryKeeper(),
   nextTurn: immediateTurn(),
 });
 

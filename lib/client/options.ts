@@ -7,11 +7,11 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { OptionReader } from "../base/option_checks.ts";
 import type { Connection } from "../connection/connection.ts";
 import type { Identity } from "../connection/handshake.ts";
+import { endpointOf } from "../net/failures.ts";
 import type { Platform } from "../net/platform.ts";
 import type { Connector, Target, TlsOptions } from "../net/socket.ts";
 import { parseUrl } from "../net/url.ts";
 import type { RedisObserver } from "../observability/observer.ts";
-import type { TracingChannels } from "../observability/tracing.ts";
 import { poolOptionNames, type PoolOptions, type TuningOptions } from "../pool/options.ts";
 import { defaultLimits, type Limits } from "../resp/limits.ts";
 import type { Mapping, ReplyOptions } from "../resp/mapping.ts";
@@ -95,10 +95,8 @@ export interface Settings {
   evictOn: readonly string[];
   /** Bounds on what the server may send. */
   limits: Limits;
-  /** Makes text of bytes, where the runtime has a faster way than the codec. */
-  decodeText: Platform["decodeText"];
-  /** Goes on in the next turn of the event loop, where turns look for bytes. */
-  nextTurn: Platform["nextTurn"];
+  /** What the runtime brings. */
+  platform: Platform;
   /** How replies are returned. */
   mapping: Mapping;
   /** `host:port` or path. */
@@ -121,8 +119,6 @@ export interface Settings {
   markRequest: Platform["markRequest"];
   /** Hears of events and commands. */
   observer: RedisObserver | undefined;
-  /** Where operations are told to tracers. */
-  tracingChannels: TracingChannels | undefined;
 }
 
 /** Options that the generic pool checks itself; the rest of its options are this library's own to set. */
@@ -177,9 +173,9 @@ export function readOptions(
   const place = url ?? (namesServer(read) ? undefined : platform.environmentUrl?.());
   const target = readTarget(read, partsOf(place));
   const lifecycle = read.oneOf("lifecycle", platform.markRequest ? "request" : "process", ["process", "request"]);
-  const isBrief = lifecycle === "request" && platform.markRequest !== undefined;
+  const markRequest = lifecycle === "request" ? platform.markRequest : undefined;
   const clock = read.value("clock") as Clock | undefined ?? systemClock;
-  const endpoint = target.path ?? `${target.host.includes(":") ? `[${target.host}]` : target.host}:${target.port}`;
+  const endpoint = endpointOf(target);
   const session = readSession(read, target.db);
   const credentials = readCredentials(read, target);
   const settings: Settings = {
@@ -188,8 +184,7 @@ export function readOptions(
     stallTimeoutMs: read.ms("stallTimeoutMs", 1000),
     evictOn: readEvictOn(read),
     limits: readLimits(read.nested("limits", Object.keys(defaultLimits))),
-    decodeText: platform.decodeText,
-    nextTurn: platform.nextTurn,
+    platform,
     mapping: readReplies(read),
     endpoint,
     name: read.text("name", undefined) ?? `${endpoint}/${session.db}`,
@@ -202,13 +197,15 @@ export function readOptions(
       connector: read.fn<Connector>("connector") ?? connector(),
     },
     provider: typeof credentials === "function" ? undefined : credentials,
-    pool: { ...isBrief && { maxSize: briefSizes.pool }, ...readPool(read), lifecycle, clock },
-    blocking: readBlocking(read.nested("blocking", ["maxSize", "idleTimeoutMs"]), isBrief ? briefSizes.blocking : 10),
+    pool: { ...markRequest && { maxSize: briefSizes.pool }, ...readPool(read), lifecycle, clock },
+    blocking: readBlocking(
+      read.nested("blocking", ["maxSize", "idleTimeoutMs"]),
+      markRequest ? briefSizes.blocking : 10,
+    ),
     shared: readShared(read.nested("shared", ["connections", "maxQueued", "maxQueuedBytes", "whenFull"])),
     retry: read.oneOf("retry", "reads", retryPolicies),
-    markRequest: isBrief ? platform.markRequest : undefined,
+    markRequest,
     observer: readObserver(read),
-    tracingChannels: platform.tracingChannels?.(),
   };
   return settings;
 }

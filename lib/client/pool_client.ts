@@ -65,13 +65,14 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
 
   /** Makes a pool; nothing is opened. */
   constructor(settings: Settings) {
-    const { clock, commandTimeoutMs, stallTimeoutMs, limits, decodeText, nextTurn, mapping, endpoint } = settings;
+    const { clock, commandTimeoutMs, stallTimeoutMs, limits, platform, mapping, endpoint } = settings;
+    const { nextTurn } = platform;
     // Commands in flight hold the process by their socket, so their deadlines need not.
     const deadlines = new Deadlines(clock, false);
     this.#settings = settings;
     this.name = settings.name;
     this.target = targetOf(settings);
-    this.#audience = new Audience(this.target, clock, settings.tracingChannels);
+    this.#audience = new Audience(this.target, clock, platform.tracingChannels?.());
     this.#watch = this.#audience.watch;
     if (settings.observer !== undefined) this.#audience.add(settings.observer);
     this.#context = {
@@ -80,7 +81,7 @@ export class PoolClient implements Dispatcher, AsyncDisposable {
       commandTimeoutMs,
       stallTimeoutMs,
       limits,
-      decodeText,
+      platform,
       mapping,
       endpoint,
       outcomes: this.#outcomes,

@@ -16,11 +16,11 @@
 import type { Clock } from "../base/clock.ts";
 import type { Deadlines } from "../base/deadlines.ts";
 import { ConnectionLostError, type RedisError } from "../errors.ts";
+import type { Platform } from "../net/platform.ts";
 import type { Socket, SocketHandler } from "../net/socket.ts";
 import type { Outcomes } from "../observability/outcomes.ts";
 import type { Argument } from "../resp/encoder.ts";
 import type { Limits } from "../resp/limits.ts";
-import type { DecodeText } from "../resp/text.ts";
 import type { Mapping } from "../resp/mapping.ts";
 import type { BusyPoll } from "./busy_poll.ts";
 import { type Call, capture, captured, type Reject, type Resolve } from "./call.ts";
@@ -66,8 +66,8 @@ export interface ConnectionContext {
   stallTimeoutMs: number;
   /** Bounds on replies. */
   limits: Limits;
-  /** Makes text of bytes; the codec's own way when absent. */
-  decodeText?: DecodeText | undefined;
+  /** What the runtime brings. */
+  platform?: Platform | undefined;
   /** How replies are returned. */
   mapping: Mapping;
   /** `host:port` or path, for errors. */
@@ -133,7 +133,10 @@ export class Connection implements SocketHandler, ReadHost {
     this.owner = owner;
     this.ring = new CommandRing({ count: 0, bytes: 0 }, context.outcomes);
     this.#writer = new WriteSide(this.ring);
-    this.#reader = new ReadSide(this, context.clock, context);
+    this.#reader = new ReadSide(this, context.clock, {
+      limits: context.limits,
+      decodeText: context.platform?.decodeText,
+    });
     const { deadlines, commandTimeoutMs, stallTimeoutMs, endpoint } = context;
     const onExpired = () => this.owner.timedOut(this);
     this.#deadline = new RingDeadline(this.ring, deadlines, commandTimeoutMs, endpoint, onExpired);
@@ -309,6 +312,8 @@ export class Connection implements SocketHandler, ReadHost {
 
   /** A large reply is coming in; for the read side. */
   receivesLarge(): void {
+    const mapping = this.ring.calls[this.ring.head]?.mapping ?? this.context.mapping;
+    if (mapping.strings === "bytes") this.context.platform?.keepMemory?.();
     this.owner.receivesLarge(this);
   }
 

@@ -52,7 +52,7 @@ export class ReadSide {
   constructor(host: ReadHost, clock: Clock, options: DecoderOptions) {
     this.#host = host;
     this.#clock = clock;
-    this.#decoder = new Decoder({ protocol: 3, limits: options.limits, decodeText: options.decodeText });
+    this.#decoder = new Decoder(options);
   }
 
   /** Whether no byte waits that belongs to nobody. */

@@ -16,7 +16,7 @@
  */
 import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
 import { denoConnector } from "../net/deno.ts";
-import { environmentUrl, immediateTurn, nativeText, tracingChannels } from "../net/runtime.ts";
+import { environmentUrl, immediateTurn, memoryKeeper, nativeText, tracingChannels } from "../net/runtime.ts";
 
 /**
  * Makes a pool on the sockets of Deno.
@@ -35,6 +35,7 @@ export const createPool: CreatePool = createPoolWith(() => denoConnector, {
   environmentUrl,
   tracingChannels,
   decodeText: nativeText(),
+  keepMemory: memoryKeeper(),
   nextTurn: immediateTurn(),
 });
 

@@ -17,8 +17,8 @@ export interface SystemCause {
 
 /** `host:port`, with brackets around IPv6, or the path of the Unix socket. */
 export function endpointOf(target: Target): string {
-  if (target.path !== undefined) return target.path;
-  return target.host.includes(":") ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
+  const { host, port, path } = target;
+  return path ?? `${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 /** Whether `host` is an address, which needs no name service. A numeric name such as `1.2` counts as one. */
@@ -57,10 +57,6 @@ const connectFailures: ReadonlyMap<string, Failure> = new Map([
   ["ETIMEDOUT", timedOut],
   ["TimedOut", timedOut],
   ["ENOTFOUND", unknownName],
-  ["EAI_AGAIN", unknownName],
-  ["EAI_FAIL", unknownName],
-  ["EAI_NODATA", unknownName],
-  ["EAI_NONAME", unknownName],
   ["EMFILE", noDescriptors],
   ["ENFILE", noDescriptors],
   ["ENOBUFS", noDescriptors],
@@ -70,7 +66,8 @@ const connectFailures: ReadonlyMap<string, Failure> = new Map([
 /** The error for a connection that could not be opened, TLS aside. */
 export function connectError(error: unknown, target: Target): ConnectError {
   const cause = systemCause(error);
-  const failure = connectFailures.get(cause.code) ?? (cause.syscall === "getaddrinfo" ? unknownName : unreachable);
+  const isNaming = cause.syscall === "getaddrinfo" || cause.code.startsWith("EAI_");
+  const failure = connectFailures.get(cause.code) ?? (isNaming ? unknownName : unreachable);
   const endpoint = endpointOf(target);
   const phase: Phase = failure === unknownName ? "dns" : "connect";
   return new ConnectError(failure.code, `${endpoint}: ${failure.says}`, { endpoint, phase, retryable: true, cause });

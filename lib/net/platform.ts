@@ -12,6 +12,8 @@ export interface Platform {
   environmentUrl?: () => string | undefined;
   /** Makes text of UTF-8 bytes faster than `TextDecoder` does, and the same text. */
   decodeText?: ((bytes: Uint8Array, from: number, to: number) => string) | undefined;
+  /** Has the allocator keep memory of large values that was freed for the next ones. Called whenever one comes in. */
+  keepMemory?: (() => void) | undefined;
   /**
    * Runs a callback in the next turn of the event loop, which looks for bytes first and does not sleep. Absent where
    * turns do not look for bytes each time.

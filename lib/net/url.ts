@@ -86,10 +86,8 @@ function parseTcp(text: string): ParsedUrl {
   const [user, place] = splitUser(authority);
   // Credentials whose host got lost must not go to whoever listens here.
   if (place === "" && authority !== "") throw invalid("a user needs a host");
-  const parsed: ParsedUrl = { ...parsePlace(place), ...parseUser(user) };
-  const db = databaseOf(slash < 0 ? "" : hierarchy.slice(slash + 1), query);
-  if (db !== undefined) parsed.db = db;
-  return parsed;
+  const path = slash < 0 ? "" : hierarchy.slice(slash + 1);
+  return { ...parsePlace(place), ...parseUser(user), ...parseDatabase(path, query) };
 }
 
 function parseUnix(text: string): ParsedUrl {
@@ -101,10 +99,7 @@ function parseUnix(text: string): ParsedUrl {
   if (slash < 0 || host !== "" || !path.startsWith("/") || path.includes("\0")) {
     throw invalid("a Unix socket needs an absolute path and no host");
   }
-  const parsed: ParsedUrl = { host: "localhost", port: 6379, path, ...parseUser(user) };
-  const db = databaseOf("", query);
-  if (db !== undefined) parsed.db = db;
-  return parsed;
+  return { ...parsePlace(""), path, ...parseUser(user), ...parseDatabase("", query) };
 }
 
 function splitQuery(text: string): [hierarchy: string, query: string] {
@@ -155,18 +150,17 @@ function named(host: string): string {
   return host;
 }
 
-function databaseOf(path: string, query: string): number | undefined {
-  let given = path;
+function parseDatabase(path: string, query: string): Pick<ParsedUrl, "db"> {
+  let given = path || undefined;
   for (const pair of query === "" ? [] : query.split("&")) {
     if (!pair.startsWith("db=")) throw invalid("a parameter is unknown; db is the only one");
-    if (given !== "") throw invalid("the database is given twice");
+    if (given !== undefined) throw invalid("the database is given twice");
     given = pair.slice(3);
-    if (given === "") throw invalid("the database is not a number");
   }
-  if (given === "") return undefined;
+  if (given === undefined) return {};
   const db = whole(given, 2 ** 31 - 1);
   if (db === undefined) throw invalid("the database is not a number");
-  return db;
+  return { db };
 }
 
 /** A number of nothing but digits, or `undefined`. */

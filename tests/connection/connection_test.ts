@@ -53,6 +53,27 @@ test("a caller who sends when others have gone leaves within the turn", async ()
   assert.equal(socket.writes.length, 2);
 });
 
+test("memory is kept for large replies that are returned as bytes, and for no others", async () => {
+  let kept = 0;
+  const { connection, owner, socket } = openConnection({ platform: { keepMemory: () => void kept++ } });
+  const asBytes = new MappedCall({ ...defaultMapping, strings: "bytes" });
+  const large = "x".repeat(200_000);
+  const outcomes = [
+    [watch(connection.send(["GET", "a"], asBytes)), "small", 0],
+    [watch(connection.send(["GET", "b"])), large, 0],
+    [watch(connection.send(["GET", "c"], asBytes)), large, 1],
+  ] as const;
+  await turn();
+  for (const [outcome, content, expected] of outcomes) {
+    const reply = bulk(content);
+    socket.feed(reply.slice(0, 150_000), reply.slice(150_000));
+    await turn();
+    assert.equal((outcome.value as string | Uint8Array).length, content.length);
+    assert.equal(kept, expected);
+  }
+  assert.equal(owner.largeReplies, 2);
+});
+
 test("commands that were queued before the socket was there leave when it is", async () => {
   const { connection, attach } = makeConnection();
   const first = watch(connection.send(["GET", "a"]));

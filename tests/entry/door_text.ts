@@ -23,7 +23,8 @@ export function doorText(name: DoorName, main: string): string {
 
 function head(name: DoorName): string {
   const title = doorTitles[name];
-  const more = name === "workerd" ? "markRequest" : "decodeText: nativeText(), nextTurn: immediateTurn()";
+  const memory = keepsMemory(name) ? "keepMemory: memoryKeeper(), " : "";
+  const more = name === "workerd" ? "markRequest" : `decodeText: nativeText(), ${memory}nextTurn: immediateTurn()`;
   return `/**
  * Connection pool and client for Redis, Valkey and Dragonfly on ${title}, with nothing of any other runtime behind it:
  * for bundling and vendoring.
@@ -60,10 +61,15 @@ export const createPool: CreatePool = createPoolWith(() => ${name}Connector, { e
 `;
 }
 
+/** Whether large values have their memory from the allocator of the system. */
+function keepsMemory(name: DoorName): boolean {
+  return name === "deno" || name === "node";
+}
+
 function imports(name: DoorName): string {
   const words = name === "workerd"
     ? "environmentUrl, tracingChannels"
-    : "environmentUrl, immediateTurn, nativeText, tracingChannels";
+    : `environmentUrl, immediateTurn, ${keepsMemory(name) ? "memoryKeeper, " : ""}nativeText, tracingChannels`;
   const runtime = `import { ${words} } from "../net/runtime.ts";`;
   const names = name === "workerd" ? "markRequest, workerdConnector" : `${name}Connector`;
   const adapter = `import { ${names} } from "../net/${name}.ts";`;

@@ -5,6 +5,7 @@ import {
   environmentUrl,
   immediateTurn,
   isProgram,
+  memoryKeeper,
   nativeText,
   processTerminal,
   runtimeName,
@@ -168,4 +169,27 @@ test("turns of the loop are had wherever there are some, but on Deno, where most
   assert.deepEqual(asked, [callback, callback]);
   assert.equal(immediateTurn({ ...node, Deno: {}, setImmediate }), undefined);
   assert.equal(immediateTurn(node), undefined);
+});
+
+test("a block that the allocator heeds is freed once, on runtimes that have their memory from it", () => {
+  const { ArrayBuffer: own } = globalThis;
+  const blocks: number[] = [];
+  globalThis.ArrayBuffer = class extends own {
+    constructor(length: number) {
+      super(0);
+      blocks.push(length);
+      throw new RangeError("there is no room");
+    }
+  } as ArrayBufferConstructor;
+  try {
+    for (const global of [node, { ...node, Deno: {} }]) {
+      const keepMemory = memoryKeeper(global)!;
+      keepMemory();
+      keepMemory();
+    }
+  } finally {
+    globalThis.ArrayBuffer = own;
+  }
+  assert.deepEqual(blocks, [31 * 2 ** 20, 31 * 2 ** 20]);
+  assert.equal(memoryKeeper({ ...node, Bun: {} }), undefined);
 });
