@@ -124,8 +124,13 @@ export class OptionReader {
    *
    * @throws {ArgumentError} INVALID_OPTION when it is anything else.
    */
-  text<T extends string | undefined>(name: string, fallback: T): string | T {
-    return this.#checked<string | T>(name, fallback, "a string", (value) => typeof value === "string" && value !== "");
+  text(name: string): string | undefined {
+    return this.#checked<string | undefined>(
+      name,
+      undefined,
+      "a string",
+      (value) => typeof value === "string" && value !== "",
+    );
   }
 
   /**

@@ -187,7 +187,7 @@ export function readOptions(
     platform,
     mapping: readReplies(read),
     endpoint,
-    name: read.text("name", undefined) ?? `${endpoint}/${session.db}`,
+    name: read.text("name") ?? `${endpoint}/${session.db}`,
     factory: {
       target,
       session,
@@ -228,19 +228,19 @@ function readTarget(
   read: OptionReader,
   parts: UrlParts,
 ): Target & { db: number; username?: string | undefined; password?: string | undefined } {
-  const path = read.text("path", undefined) ?? parts.path;
+  const path = read.text("path") ?? parts.path;
   const tls = readTls(read, parts.tls);
   if (path !== undefined && tls !== undefined) throw read.refusal("tls", "nothing together with a Unix socket");
   return {
-    host: read.text("host", undefined) ?? parts.host ?? "localhost",
+    host: read.text("host") ?? parts.host ?? "localhost",
     port: read.int("port", parts.port ?? 6379, { min: 1, max: 65_535 }),
     path,
     tls,
     noDelay: read.bool("noDelay", true),
     keepAliveMs: read.ms("tcpKeepAliveMs", 15_000),
     db: read.int("db", parts.db ?? 0),
-    username: read.text("username", undefined) ?? parts.username,
-    password: read.text("password", undefined) ?? parts.password,
+    username: read.text("username") ?? parts.username,
+    password: read.text("password") ?? parts.password,
   };
 }
 
@@ -259,25 +259,24 @@ function readTls(read: OptionReader, fromUrl: boolean | undefined): TlsOptions |
   if (ca !== undefined && !isPem(ca) && !(Array.isArray(ca) && ca.every(isPem))) {
     throw group.refusal("ca", "PEM text or an array of it");
   }
-  const cert = group.text("cert", undefined);
-  const key = group.text("key", undefined);
+  const cert = group.text("cert");
+  const key = group.text("key");
   if (cert !== undefined && !isPem(cert)) throw group.refusal("cert", "PEM text");
   if (key !== undefined && !isPem(key)) throw group.refusal("key", "PEM text");
   if ((cert === undefined) !== (key === undefined)) {
     throw group.refusal(cert === undefined ? "cert" : "key", "PEM text whenever cert or key is given");
   }
-  const serverName = group.text("serverName", undefined);
-  const dangerouslyAllowUnverifiedTls = group.bool("dangerouslyAllowUnverifiedTls", false);
   return {
-    ...(ca !== undefined && { ca: ca as string | string[] }),
-    ...(cert !== undefined && key !== undefined && { cert, key }),
-    ...(serverName !== undefined && { serverName }),
-    ...(dangerouslyAllowUnverifiedTls && { dangerouslyAllowUnverifiedTls }),
+    ca: ca as string | string[] | undefined,
+    cert,
+    key,
+    serverName: group.text("serverName"),
+    dangerouslyAllowUnverifiedTls: group.bool("dangerouslyAllowUnverifiedTls", false),
   };
 }
 
 function readSession(read: OptionReader, db: number): FactorySettings["session"] {
-  const clientName = read.text("clientName", undefined);
+  const clientName = read.text("clientName");
   if (clientName !== undefined && !/^[!-~]+$/.test(clientName)) {
     throw read.refusal("clientName", "printable ASCII without spaces");
   }

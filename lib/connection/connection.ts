@@ -67,7 +67,7 @@ export interface ConnectionContext {
   /** Bounds on replies. */
   limits: Limits;
   /** What the runtime brings. */
-  platform?: Platform | undefined;
+  platform: Platform;
   /** How replies are returned. */
   mapping: Mapping;
   /** `host:port` or path, for errors. */
@@ -134,8 +134,9 @@ export class Connection implements SocketHandler, ReadHost {
     this.ring = new CommandRing({ count: 0, bytes: 0 }, context.outcomes);
     this.#writer = new WriteSide(this.ring);
     this.#reader = new ReadSide(this, context.clock, {
+      protocol: 3,
       limits: context.limits,
-      decodeText: context.platform?.decodeText,
+      decodeText: context.platform.decodeText,
     });
     const { deadlines, commandTimeoutMs, stallTimeoutMs, endpoint } = context;
     const onExpired = () => this.owner.timedOut(this);
@@ -313,7 +314,7 @@ export class Connection implements SocketHandler, ReadHost {
   /** A large reply is coming in; for the read side. */
   receivesLarge(): void {
     const mapping = this.ring.calls[this.ring.head]?.mapping ?? this.context.mapping;
-    if (mapping.strings === "bytes") this.context.platform?.keepMemory?.();
+    if (mapping.strings === "bytes") this.context.platform.keepMemory?.();
     this.owner.receivesLarge(this);
   }
 

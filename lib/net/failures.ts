@@ -40,27 +40,41 @@ function word(value: unknown): string | undefined {
   return typeof value === "string" && /^\w{1,64}$/.test(value) ? value : undefined;
 }
 
-interface Failure {
+/** What may go wrong, and how runtimes call it. */
+export interface Failure {
+  /** The code of the error. */
   readonly code: string;
+  /** What its message says. */
   readonly says: string;
+  /** The runtimes' own codes. */
+  readonly causes: readonly string[];
 }
 
-const refused: Failure = { code: "CONNECT_REFUSED", says: "the connection was refused" };
-const timedOut: Failure = { code: "CONNECT_TIMEOUT", says: "nobody answered in time" };
-const unreachable: Failure = { code: "CONNECT_UNREACHABLE", says: "the endpoint cannot be reached" };
-const unknownName: Failure = { code: "DNS", says: "the name cannot be resolved" };
-const noDescriptors: Failure = { code: "FD_LIMIT", says: "no file descriptor or socket buffer is left" };
+/** Failures by the codes of runtimes. */
+export function byCause(failures: readonly Failure[]): ReadonlyMap<string, Failure> {
+  return new Map(failures.flatMap((failure) => failure.causes.map((cause) => [cause, failure])));
+}
 
-const connectFailures: ReadonlyMap<string, Failure> = new Map([
-  ["ECONNREFUSED", refused],
-  ["ConnectionRefused", refused],
-  ["ETIMEDOUT", timedOut],
-  ["TimedOut", timedOut],
-  ["ENOTFOUND", unknownName],
-  ["EMFILE", noDescriptors],
-  ["ENFILE", noDescriptors],
-  ["ENOBUFS", noDescriptors],
-  ["ENOMEM", noDescriptors],
+const unreachable: Failure = { code: "CONNECT_UNREACHABLE", says: "the endpoint cannot be reached", causes: [] };
+const unknownName: Failure = { code: "DNS", says: "the name cannot be resolved", causes: ["ENOTFOUND"] };
+const connectFailures = byCause([
+  {
+    code: "CONNECT_REFUSED",
+    says: "the connection was refused",
+    causes: ["ECONNREFUSED", "ConnectionRefused"],
+  },
+  { code: "CONNECT_TIMEOUT", says: "nobody answered in time", causes: ["ETIMEDOUT", "TimedOut"] },
+  unknownName,
+  {
+    code: "FD_LIMIT",
+    says: "no file descriptor or socket buffer is left",
+    causes: ["EMFILE", "ENFILE", "ENOBUFS", "ENOMEM"],
+  },
+]);
+
+const broken: Failure = { code: "CONN_CLOSED", says: "the connection broke", causes: [] };
+const lossFailures = byCause([
+  { code: "CONN_RESET", says: "the peer reset the connection", causes: ["ECONNRESET", "ConnectionReset"] },
 ]);
 
 /** The error for a connection that could not be opened, TLS aside. */
@@ -77,8 +91,7 @@ export function connectError(error: unknown, target: Target): ConnectError {
 export function lostError(error: unknown, target: Target): ConnectionLostError {
   const cause = systemCause(error);
   const endpoint = endpointOf(target);
-  const code = cause.code === "ECONNRESET" || cause.code === "ConnectionReset" ? "CONN_RESET" : "CONN_CLOSED";
-  const says = code === "CONN_RESET" ? "the peer reset the connection" : "the connection broke";
+  const { code, says } = lossFailures.get(cause.code) ?? broken;
   return new ConnectionLostError(code, `${endpoint}: ${says}`, { endpoint, cause });
 }
 

@@ -12,7 +12,7 @@ export interface Platform {
   environmentUrl?: () => string | undefined;
   /** Makes text of UTF-8 bytes faster than `TextDecoder` does, and the same text. */
   decodeText?: ((bytes: Uint8Array, from: number, to: number) => string) | undefined;
-  /** Has the allocator keep memory of large values that was freed for the next ones. Called whenever one comes in. */
+  /** Has the allocator keep freed memory for the next large values. Called whenever one comes in as bytes. */
   keepMemory?: (() => void) | undefined;
   /**
    * Runs a callback in the next turn of the event loop, which looks for bytes first and does not sleep. Absent where

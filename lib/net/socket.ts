@@ -8,15 +8,15 @@
 /** Trust and identity for TLS, in words every runtime shares. Certificates and keys are PEM text. */
 export interface TlsOptions {
   /** Certificates to trust instead of the runtime's own. */
-  ca?: string | string[];
+  ca?: string | string[] | undefined;
   /** The client's own certificate chain, for mutual TLS. */
-  cert?: string;
+  cert?: string | undefined;
   /** The private key of `cert`. */
-  key?: string;
+  key?: string | undefined;
   /** The name to send and to check; the host when left out. */
-  serverName?: string;
+  serverName?: string | undefined;
   /** Accept any certificate. Whoever is on the path can then read and change everything. */
-  dangerouslyAllowUnverifiedTls?: boolean;
+  dangerouslyAllowUnverifiedTls?: boolean | undefined;
 }
 
 /** Where to connect and how. Either `host` and `port`, or `path`. */

@@ -24,6 +24,7 @@ export class TextParts {
   readonly #decodeText: DecodeText;
   /** The pieces so far; `undefined` once they are longer than the runtime's strings can be. */
   #text: string | undefined = "";
+  /** Bytes that wait until they are a piece. */
   #waiting: Uint8Array | undefined;
   #waitingLength = 0;
 
@@ -39,7 +40,7 @@ export class TextParts {
     if (to - at >= shortestPiece && this.#waitingLength > 0) {
       while (at - from < mostFollowing && isFollowing(buffer[at]!)) at++;
       this.#wait(buffer, from, at);
-      this.#decodeWaiting(this.#waitingLength);
+      this.#decodeWaiting();
     }
     while (to - at >= shortestPiece) {
       const stop = lastBoundary(buffer, Math.min(to, at + longestPiece));
@@ -52,7 +53,7 @@ export class TextParts {
   /** The whole text, or `undefined` when it is longer than the runtime's strings can be. */
   end(): string | undefined {
     if (this.#waiting !== undefined) {
-      this.#decodeWaiting(this.#waitingLength);
+      this.#decodeWaiting();
       spare = this.#waiting;
       this.#waiting = undefined;
     }
@@ -64,8 +65,10 @@ export class TextParts {
 
   /** Takes fewer bytes than a piece. */
   #wait(buffer: Uint8Array, from: number, to: number): void {
-    this.#waiting ??= spare ?? new Uint8Array(longestPiece);
-    spare = undefined;
+    if (this.#waiting === undefined) {
+      this.#waiting = spare ?? new Uint8Array(longestPiece);
+      spare = undefined;
+    }
     if (this.#waitingLength + to - from > longestPiece) {
       this.#decodeWaiting(lastBoundary(this.#waiting, this.#waitingLength));
     }
@@ -73,8 +76,8 @@ export class TextParts {
     this.#waitingLength += to - from;
   }
 
-  /** Decodes what waits up to `stop`; the rest goes on waiting. */
-  #decodeWaiting(stop: number): void {
+  /** Decodes what waits, up to `stop`; the rest goes on waiting. */
+  #decodeWaiting(stop: number = this.#waitingLength): void {
     this.#append(this.#waiting!, 0, stop);
     this.#waiting!.copyWithin(0, stop, this.#waitingLength);
     this.#waitingLength -= stop;

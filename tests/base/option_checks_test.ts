@@ -26,8 +26,7 @@ test("what is left out or undefined gets its fallback", () => {
     assert.equal(read.number("it", 0.5), 0.5);
     assert.equal(read.ms("it", 100), 100);
     assert.equal(read.bool("it", true), true);
-    assert.equal(read.text("it", "a"), "a");
-    assert.equal(read.text("it", undefined), undefined);
+    assert.equal(read.text("it"), undefined);
     assert.equal(read.oneOf("it", "a", ["a", "b"]), "a");
     assert.equal(read.fn("it"), undefined);
     assert.equal(read.nested("it", ["x"]).int("x", 3), 3);
@@ -43,7 +42,7 @@ test("what fits is returned", () => {
   assert.equal(reader(0).ms("it", 7), 0);
   assert.equal(reader(1.5).ms("it", 7), 1.5);
   assert.equal(reader(false).bool("it", true), false);
-  assert.equal(reader("x").text("it", undefined), "x");
+  assert.equal(reader("x").text("it"), "x");
   assert.equal(reader("b").oneOf("it", "a", ["a", "b"]), "b");
   assert.equal(reader(3).oneOf("it", "auto", ["auto", 2, 3]), 3);
   assert.equal(reader(fn).fn("it"), fn);
@@ -69,7 +68,7 @@ test("milliseconds are what a timer can wait", () => {
 
 test("booleans, texts, choices and functions take nothing else", () => {
   for (const bad of [0, 1, "true", null, {}]) refused(() => reader(bad).bool("it", true));
-  for (const bad of ["", 1, null, {}, new String("x")]) refused(() => reader(bad).text("it", "a"));
+  for (const bad of ["", 1, null, {}, new String("x")]) refused(() => reader(bad).text("it"));
   for (const bad of ["c", "A", 1, null, ["a"]]) refused(() => reader(bad).oneOf("it", "a", ["a", "b"]));
   for (const bad of ["f", {}, null]) refused(() => reader(bad).fn("it"));
   const { message } = refused(() => reader(4).oneOf("it", "auto", ["auto", 2, 3]));
@@ -95,7 +94,7 @@ test("options within options are named by their path", () => {
   const read = new OptionReader({ backoff: { baseMs: -1, more: { x: "" } } }, ["backoff"]);
   const backoff = read.nested("backoff", ["baseMs", "more"]);
   assert.equal(refused(() => backoff.ms("baseMs", 20)).argument, "backoff.baseMs");
-  assert.equal(refused(() => backoff.nested("more", ["x"]).text("x", "a")).argument, "backoff.more.x");
+  assert.equal(refused(() => backoff.nested("more", ["x"]).text("x")).argument, "backoff.more.x");
   assert.equal(refused(() => read.nested("backoff", ["baseMs"])).argument, "backoff.more");
 });
 
@@ -106,7 +105,7 @@ test("T06: no text is ever shown, be it a value or a name", () => {
     refused(() => reader(secret).ms("it", 1)),
     refused(() => reader(secret).bool("it", true)),
     refused(() => reader(secret).oneOf("it", "a", ["a"])),
-    refused(() => reader({ toString: () => secret }).text("it", "a")),
+    refused(() => reader({ toString: () => secret }).text("it")),
     refused(() => reader([secret]).fn("it")),
     refused(() => reader(secret).nested("it", [])),
     refused(() => new OptionReader({ [`redis://:${secret}@host`]: 1 }, ["it"])),

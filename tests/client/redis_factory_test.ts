@@ -41,6 +41,7 @@ function factoryWith(play: Answer = () => "+PONG\r\n", changes: Partial<FactoryS
     deadlines: new Deadlines(clock, false),
     commandTimeoutMs: 5000,
     stallTimeoutMs: 1000,
+    platform: {},
     limits: defaultLimits,
     mapping: bytes ? toMapping({ strings: "bytes", integer: "bigint" }) : defaultMapping,
     endpoint: "h:1",

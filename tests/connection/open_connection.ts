@@ -80,6 +80,7 @@ export function makeConnection(
     commandTimeoutMs: 5000,
     stallTimeoutMs: 1000,
     limits: defaultLimits,
+    platform: {},
     mapping: defaultMapping,
     endpoint: "h:1",
     onPush: (push) => void pushes.push(push),

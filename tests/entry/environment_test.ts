@@ -66,7 +66,8 @@ test("other options rule over what the environment says", async () => {
     "rediss://there.example",
     (create) => create({ clock, tls: { serverName: "a.example" } }),
   );
-  assert.deepEqual(place.tls, { serverName: "a.example" });
+  const nothingElse = { ca: undefined, cert: undefined, key: undefined, dangerouslyAllowUnverifiedTls: false };
+  assert.deepEqual(place.tls, { ...nothingElse, serverName: "a.example" });
 });
 
 test("T07: an unusable URL of the environment is told without its text", () => {
