@@ -37,8 +37,8 @@ const granularityMs = 8;
 /** The longest a ref'd timer runs: how long it may hold the process after the last deadline was removed. */
 const stepMs = 200;
 
-/** The longest that replies are read for after the loop was blocked: what a kernel holds is read in less. */
-const mostReadingMs = 64;
+/** The longest that replies are read for after the loop was blocked: a busy machine may need long for what waits. */
+const mostReadingMs = 1000;
 
 /** The longest any timer runs: runtimes turn a longer one into one that fires at once. */
 const maxTimerMs = 2 ** 31 - 1;
@@ -53,6 +53,8 @@ export class Deadlines {
   #armed = Infinity;
   /** When the timer fired, while the runtime has a chance to read its sockets before deadlines are judged. */
   #readSince: number | undefined;
+  /** A timer that fires by this time is not late, whatever it is armed for. */
+  #lateAfter = 0;
   #size = 0;
 
   /**
@@ -115,16 +117,21 @@ export class Deadlines {
       return this.stop();
     }
     const now = this.#clock.now();
-    const lateMs = now - this.#armed * granularityMs;
-    if (lateMs < 0) return this.#arm(this.#armed);
-    // Replies that wait in the kernel while the loop was blocked must win over the timeout: read first, then judge.
-    // What became due after the reading began is judged another time: the loop may have been blocked again.
-    const readSince = this.#readSince;
-    if (readSince === undefined) {
-      this.#readSince = now;
-      this.#timer = this.#clock.setTimer(this.#fire, Math.min(lateMs, mostReadingMs), this.#ref);
+    const due = this.#armed * granularityMs;
+    if (now < due) return this.#arm(this.#armed);
+    // Replies that wait in the kernel while the loop was blocked must win over the timeout: it is given as much time to
+    // read as it has lost, and then deadlines are judged. What became due after the reading began is judged another time.
+    const lateMs = now - Math.max(due, this.#lateAfter);
+    const readSince = this.#readSince ?? now;
+    const wasBlocked = lateMs > granularityMs && now < readSince + mostReadingMs;
+    if (this.#readSince === undefined || wasBlocked) {
+      const readingMs = Math.min(lateMs, mostReadingMs);
+      this.#readSince = readSince;
+      this.#lateAfter = now + readingMs;
+      this.#timer = this.#clock.setTimer(this.#fire, readingMs, this.#ref);
       return;
     }
+    this.#lateAfter = now;
     this.#readSince = undefined;
     this.#armed = Infinity;
     let earliest = Infinity;

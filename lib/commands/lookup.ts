@@ -10,7 +10,7 @@
 import type { Argument } from "../resp/encoder.ts";
 import { blockAt } from "./block_timeout.ts";
 import type { CommandCategory } from "./category.ts";
-import { commandsByCategory, statefulCommands } from "./flags.ts";
+import { commandsByCategory } from "./flags.ts";
 import { refineCategory } from "./refine.ts";
 import { isWord, textOf, wordOf } from "./words.ts";
 
@@ -44,14 +44,14 @@ const unknown = new Entry("admin", false, 0);
 const entries = readTable();
 
 function readTable(): Map<string, Entry> {
-  const stateful = new Set(statefulCommands.split(" "));
   const table = new Map<string, Entry>();
   for (const [category, commands] of Object.entries(commandsByCategory) as [CommandCategory, string][]) {
-    for (const command of commands.split(" ")) {
+    for (const command of commands.toUpperCase().split(" ")) {
       // Searching is twice as fast as splitting, and this runs before the first command.
       const mark = command.indexOf("@");
       const name = mark < 0 ? command : command.slice(0, mark);
-      table.set(name, new Entry(category, stateful.has(name), mark < 0 ? 1 : Number(command.slice(mark + 1))));
+      const keyAt = mark < 0 ? 1 : parseInt(command.slice(mark + 1));
+      table.set(name, new Entry(category, command.endsWith("!"), keyAt));
     }
   }
   nestSubcommands(table);

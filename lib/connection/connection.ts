@@ -313,8 +313,9 @@ export class Connection implements SocketHandler, ReadHost {
 
   /** A large reply is coming in; for the read side. */
   receivesLarge(): void {
-    const mapping = this.ring.calls[this.ring.head]?.mapping ?? this.context.mapping;
-    if (mapping.strings === "bytes") this.context.platform.keepMemory?.();
+    const { mapping, platform } = this.context;
+    const { strings } = this.ring.calls[this.ring.head]?.mapping ?? mapping;
+    if (strings === "bytes" || platform.decodeText?.longestInPieces) platform.keepMemory?.();
     this.owner.receivesLarge(this);
   }
 

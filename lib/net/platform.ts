@@ -6,13 +6,20 @@
 
 import type { TracingChannels } from "../observability/tracing.ts";
 
+/** A way to make text of UTF-8 bytes. */
+export interface TextDecoding {
+  (bytes: Uint8Array, from: number, to: number): string;
+  /** Text of more bytes than this is better made at once, in memory of the allocator, than of pieces. */
+  longestInPieces?: number;
+}
+
 /** What a runtime brings to a pool besides its sockets; each part only where there is something to bring. */
 export interface Platform {
   /** The URL that the environment names, for pools that are told of no server. */
   environmentUrl?: () => string | undefined;
   /** Makes text of UTF-8 bytes faster than `TextDecoder` does, and the same text. */
-  decodeText?: ((bytes: Uint8Array, from: number, to: number) => string) | undefined;
-  /** Has the allocator keep freed memory for the next large values. Called whenever one comes in as bytes. */
+  decodeText?: TextDecoding | undefined;
+  /** Has the allocator keep freed memory for the next large values. Called whenever one comes in that needs it. */
   keepMemory?: (() => void) | undefined;
   /**
    * Runs a callback in the next turn of the event loop, which looks for bytes first and does not sleep. Absent where

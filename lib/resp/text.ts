@@ -11,7 +11,11 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
  * Makes text of UTF-8 bytes from `from` up to `to`. Bytes that are not UTF-8 become U+FFFD as in the WHATWG encoding
  * standard, and a byte order mark is a character like any other.
  */
-export type DecodeText = (bytes: Uint8Array, from: number, to: number) => string;
+export interface DecodeText {
+  (bytes: Uint8Array, from: number, to: number): string;
+  /** Text of more bytes than this is better made at once than of pieces; absent where that is never so. */
+  longestInPieces?: number;
+}
 
 /** The text of `bytes` from `from` up to `to`, by the means that every runtime has. */
 export function decodeText(bytes: Uint8Array, from: number, to: number): string {

@@ -1,6 +1,7 @@
 /**
  * The text of a string that spans chunks. It is decoded as it comes in and put together of pieces: a piece costs the
- * collector much less than one long string, and its bytes are read where they lie.
+ * collector much less than one long string, and its bytes are read where they lie. Where one long string is the better
+ * thing, its bytes wait until all are there.
  *
  * @module
  */
@@ -10,6 +11,10 @@ import type { DecodeText } from "./text.ts";
 const longestPiece = 65_536;
 /** Fewer bytes wait for more: a text of many small pieces would weigh more than its bytes. */
 const shortestPiece = 16_384;
+/** The longest string that is decoded at once; longer ones are put together of such. */
+const longestWhole = 8_388_608;
+/** How much more than its bytes a string that is decoded at once may have been given. */
+const mostRoom = 524_288;
 /** The most bytes that follow the first one of a character. */
 const mostFollowing = 3;
 
@@ -27,23 +32,35 @@ export class TextParts {
   /** Bytes that wait until they are a piece. */
   #waiting: Uint8Array | undefined;
   #waitingLength = 0;
+  /** The shortest and the longest piece of this string. */
+  #shortest = shortestPiece;
+  #longest = longestPiece;
 
   /** Starts with the first string. */
   constructor(decodeText: DecodeText) {
     this.#decodeText = decodeText;
   }
 
-  /** Takes the bytes of `buffer` from `from` up to `to`, which may cut a character. */
-  add(buffer: Uint8Array, from: number, to: number): void {
+  /**
+   * Takes the bytes of `buffer` from `from` up to `to`, which may cut a character.
+   *
+   * @param left How many bytes are to come, these among them, as far as is known.
+   */
+  add(buffer: Uint8Array, from: number, to: number, left: number): void {
+    if (this.length === 0) {
+      const isWhole = left > (this.#decodeText.longestInPieces ?? Infinity);
+      this.#shortest = isWhole ? longestWhole : shortestPiece;
+      this.#longest = isWhole ? longestWhole : longestPiece;
+    }
     this.length += to - from;
     let at = from;
-    if (to - at >= shortestPiece && this.#waitingLength > 0) {
+    if (to - at >= this.#shortest && this.#waitingLength > 0) {
       while (at - from < mostFollowing && isFollowing(buffer[at]!)) at++;
       this.#wait(buffer, from, at);
       this.#decodeWaiting();
     }
-    while (to - at >= shortestPiece) {
-      const stop = lastBoundary(buffer, Math.min(to, at + longestPiece));
+    while (to - at >= this.#shortest) {
+      const stop = lastBoundary(buffer, Math.min(to, at + this.#longest));
       this.#append(buffer, at, stop);
       at = stop;
     }
@@ -63,17 +80,23 @@ export class TextParts {
     return text;
   }
 
-  /** Takes fewer bytes than a piece. */
+  /** Has bytes wait for more. */
   #wait(buffer: Uint8Array, from: number, to: number): void {
     if (this.#waiting === undefined) {
       this.#waiting = spare ?? new Uint8Array(longestPiece);
       spare = undefined;
     }
-    if (this.#waitingLength + to - from > longestPiece) {
+    if (this.#waitingLength + to - from > this.#longest) {
       this.#decodeWaiting(lastBoundary(this.#waiting, this.#waitingLength));
     }
+    const needed = this.#waitingLength + to - from;
+    if (this.#waiting.length < needed) {
+      const larger = new Uint8Array(needed + Math.min(needed, mostRoom));
+      larger.set(this.#waiting.subarray(0, this.#waitingLength));
+      this.#waiting = larger;
+    }
     this.#waiting.set(buffer.subarray(from, to), this.#waitingLength);
-    this.#waitingLength += to - from;
+    this.#waitingLength = needed;
   }
 
   /** Decodes what waits, up to `stop`; the rest goes on waiting. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Clock, Timer } from "../../lib/base/clock.ts";
 import { Deadline, Deadlines } from "../../lib/base/deadlines.ts";
 import { FakeClock } from "../../lib/testing/fake_clock.ts";
 import { Random } from "../support/random.ts";
@@ -80,28 +81,107 @@ test("before it judges it lets the loop read what has arrived", () => {
   assert.equal(noted.at, undefined);
 });
 
-test("after the loop was blocked it is given as long to read what has arrived, up to 64 ms", () => {
-  for (const [lateMs, readMs] of [[40, 40], [10_000, 64]] as const) {
+test("after the loop was blocked it is given as long to read what has arrived, up to a second", () => {
+  for (const [lateMs, readMs] of [[40, 40], [10_000, 1000]] as const) {
     const clock = new FakeClock(20_000);
     const deadlines = new Deadlines(clock);
     const [answered, unanswered] = [new Noted(clock), new Noted(clock)];
     deadlines.add(answered, clock.now() - lateMs);
     deadlines.add(unanswered, clock.now() - lateMs);
     clock.setTimer(() => deadlines.remove(answered), readMs - 1, true);
-    clock.tick(200);
+    clock.tick(1200);
     assert.deepEqual([answered.at, unanswered.at], [undefined, 20_000 + readMs]);
   }
 });
 
-test("what becomes due while it reads is read for as well before it is judged", () => {
-  const clock = new FakeClock(20_000);
+/** A clock whose timers fire when its loop is free: `run` says at which times that is. */
+class BlockedClock implements Clock {
+  #now = 0;
+  #timer: { fn: () => void; at: number } | undefined;
+
+  now(): number {
+    return this.#now;
+  }
+
+  setTimer(fn: () => void, ms: number): Timer {
+    return this.#timer = { fn, at: this.#now + ms };
+  }
+
+  clearTimer(): void {
+    this.#timer = undefined;
+  }
+
+  /** Fires the timer at each of `times` at which it is due. */
+  run(times: readonly number[]): void {
+    for (this.#now of times) {
+      const timer = this.#timer;
+      if (timer === undefined || timer.at > this.#now) continue;
+      this.#timer = undefined;
+      timer.fn();
+    }
+  }
+}
+
+/** Notes the time at which it was seen to be over. */
+class Seen extends Deadline {
+  at: number | undefined;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    super();
+    this.#clock = clock;
+  }
+
+  override expire(): void {
+    this.at = this.#clock.now();
+  }
+}
+
+const everyMs = (from: number, to: number) => Array.from({ length: to - from }, (_, n) => from + n);
+
+test("a loop that is blocked again while it reads is given that time as well, but not for ever", () => {
+  const clock = new BlockedClock();
   const deadlines = new Deadlines(clock);
-  const [first, second] = [new Noted(clock), new Noted(clock)];
-  deadlines.add(first, clock.now() - 40);
-  clock.setTimer(() => (deadlines.remove(first), deadlines.add(second, 20_030)), 10, true);
-  clock.setTimer(() => deadlines.remove(second), 44, true);
-  clock.tick(200);
+  const seen = new Seen(clock);
+  deadlines.add(seen, 200);
+  // Blocked up to 600, so it reads for 400; blocked again up to 1300, which is 300 too late.
+  clock.run([...everyMs(0, 100), 600, 1300, ...everyMs(1301, 1600)]);
+  assert.equal(seen.at, undefined);
+  clock.run(everyMs(1600, 1700));
+  assert.equal(seen.at, 1600);
+
+  deadlines.add(seen, 1800);
+  seen.at = undefined;
+  // Each time it is 300 or 400 too late.
+  clock.run(everyMs(3, 20).map((n) => n * 700));
+  assert.equal(seen.at, 3500);
+});
+
+test("what becomes due while it reads, in a loop that is blocked again, is read for before it is judged", () => {
+  const clock = new BlockedClock();
+  const deadlines = new Deadlines(clock);
+  const [first, second] = [new Seen(clock), new Seen(clock)];
+  deadlines.add(first, 200);
+  clock.run([0, 240, 250]);
+  deadlines.remove(first);
+  deadlines.add(second, 270);
+  clock.run([500]);
+  clock.run(everyMs(501, 600));
+  deadlines.remove(second);
+  clock.run(everyMs(600, 2000));
   assert.deepEqual([first.at, second.at], [undefined, undefined]);
+});
+
+test("what becomes due while it reads after a block is not read for as long again", () => {
+  const clock = new BlockedClock();
+  const deadlines = new Deadlines(clock);
+  const all = everyMs(200, 1400).filter((ms) => ms % 20 === 0).map((due) => ({ due, seen: new Seen(clock) }));
+  for (const { due, seen } of all) deadlines.add(seen, due);
+  clock.run([0, ...everyMs(600, 1600)]);
+  for (const { due, seen } of all) {
+    const latest = due <= 600 ? 1000 : Math.max(1000, due) + 20;
+    assert.ok(seen.at! >= due && seen.at! <= latest, `${due} seen at ${seen.at}`);
+  }
 });
 
 test("there is one timer for all, and none when nothing is left", () => {

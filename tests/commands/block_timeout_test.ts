@@ -20,7 +20,7 @@ test("the timeout of every blocking command is found, in milliseconds", () => {
 
 test("no blocking command is forgotten", () => {
   const args: Record<string, (string | number)[]> = { BLMPOP: [7, 1, "k", "LEFT"], BZMPOP: [7, 1, "k", "MIN"] };
-  for (const command of commandsByCategory.blocking.split(" ")) {
+  for (const command of commandsByCategory.blocking.toUpperCase().split(" ")) {
     const verb = command.split("@")[0]!;
     const timeout = blockTimeoutMs([verb, ...args[verb] ?? (verb === "WAIT" ? [1, 7000] : [1, 1, 7])]);
     assert.ok(timeout === 7000 || verb === "WAITAOF" && timeout === 7, verb);

@@ -5,6 +5,7 @@ import { CommandRing } from "../../lib/connection/command_ring.ts";
 import { ConnectionLostError, ProtocolError, RedisError, ReplyError } from "../../lib/errors.ts";
 import type { Argument, Encoder } from "../../lib/resp/encoder.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
+import { type DecodeText, decodeText } from "../../lib/resp/text.ts";
 import { toBytes } from "../../lib/testing/bytes.ts";
 import { assertError, bulk, echoReply, errorOf, type Outcome, valueOf, watch } from "../support/oracles.ts";
 import { Random } from "../support/random.ts";
@@ -55,7 +56,7 @@ test("a caller who sends when others have gone leaves within the turn", async ()
 
 test("memory is kept for large replies that are returned as bytes, and for no others", async () => {
   let kept = 0;
-  const { connection, owner, socket } = openConnection({ platform: { keepMemory: () => void kept++ } });
+  const { connection, owner, socket } = openConnection({ platform: { decodeText, keepMemory: () => void kept++ } });
   const asBytes = new MappedCall({ ...defaultMapping, strings: "bytes" });
   const large = "x".repeat(200_000);
   const outcomes = [
@@ -72,6 +73,22 @@ test("memory is kept for large replies that are returned as bytes, and for no ot
     assert.equal(kept, expected);
   }
   assert.equal(owner.largeReplies, 2);
+});
+
+test("memory is kept for large text where that is made at once", async () => {
+  let kept = 0;
+  const decodeAtOnce = Object.assign((...bytes: Parameters<DecodeText>) => decodeText(...bytes), {
+    longestInPieces: 1_000_000,
+  });
+  const platform = { decodeText: decodeAtOnce, keepMemory: () => void kept++ };
+  const { connection, socket } = openConnection({ platform });
+  const outcome = watch(connection.send(["GET", "a"]));
+  await turn();
+  const reply = bulk("x".repeat(200_000));
+  socket.feed(reply.slice(0, 150_000), reply.slice(150_000));
+  await turn();
+  assert.equal((outcome.value as string).length, 200_000);
+  assert.equal(kept, 1);
 });
 
 test("commands that were queued before the socket was there leave when it is", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import process from "node:process";
 import { test } from "node:test";
 import {
@@ -169,6 +170,17 @@ test("turns of the loop are had wherever there are some, but on Deno, where most
   assert.deepEqual(asked, [callback, callback]);
   assert.equal(immediateTurn({ ...node, Deno: {}, setImmediate }), undefined);
   assert.equal(immediateTurn(node), undefined);
+});
+
+test("long text is made at once on Node 24, and of pieces wherever else there is a Buffer", () => {
+  const longest = (global: object) => nativeText({ Buffer, ...global })!.longestInPieces;
+  const of = (v8: string) => ({ process: { versions: { node: "24.0.0", v8 } } });
+  assert.equal(longest(of("13.6.233.17-node.53")), 1_031_912);
+  for (const v8 of ["12.4.254.21-node.33", "14.6.202.34-node.40", "1.13.0"]) assert.equal(longest(of(v8)), undefined);
+  for (const other of [{ Bun: {} }, { Deno: {} }]) {
+    assert.equal(longest({ ...of("13.6.233.10-node.18"), ...other }), undefined);
+  }
+  assert.equal(longest({}), undefined);
 });
 
 test("a block that the allocator heeds is freed once, on runtimes that have their memory from it", () => {

@@ -4,38 +4,79 @@ import { test } from "node:test";
 import type { DecodeError } from "../../lib/errors.ts";
 import { Decoder, incomplete } from "../../lib/resp/decoder.ts";
 import { defaultMapping, type Mapping } from "../../lib/resp/mapping.ts";
-import { decodeText } from "../../lib/resp/text.ts";
+import { type DecodeText, decodeText } from "../../lib/resp/text.ts";
 import { TextParts } from "../../lib/resp/text_parts.ts";
 import { cut, join, toBytes } from "./support.ts";
 
-test("28: text comes out whole however its bytes were cut, and invalid bytes as if it had not been cut", () => {
-  const parts = new TextParts(decodeText);
-  const content = join(
-    "日😀é".repeat(3000),
-    Uint8Array.of(0xff, 0xe2, 0x82),
-    "a".repeat(9000),
-    Uint8Array.of(0xf0, 0x9f),
-  );
-  const expected = new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
-  for (const size of [1, 7, 1000, 8191, 8193, 16_384, 20_000, content.length]) {
-    for (const chunk of cut(content, size)) parts.add(chunk, 0, chunk.length);
-    assert.equal(parts.length, content.length);
-    assert.ok(parts.end() === expected, `in pieces of ${size}`);
-    assert.equal(parts.length, 0);
+/** As a runtime decodes whose long texts are better made at once. */
+const decodeAtOnce: DecodeText = Object.assign((...bytes: Parameters<DecodeText>) => decodeText(...bytes), {
+  longestInPieces: 5000,
+});
+const ways = [["in pieces", decodeText], ["at once", decodeAtOnce]] as const;
+
+/** Adds chunks of one text. */
+function addAll(parts: TextParts, ...chunks: Uint8Array[]): void {
+  let left = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+  for (const chunk of chunks) {
+    parts.add(chunk, 0, chunk.length, left);
+    left -= chunk.length;
   }
+}
+
+// The first test of this file, because the memory of earlier strings is used again.
+test("text that is better made at once is, up to 8 MB of it, and has little more memory than its bytes need", () => {
+  const calls: [bytes: number, memory: number][] = [];
+  const decode = Object.assign((bytes: Uint8Array, from: number, to: number) => {
+    calls.push([to - from, bytes.length]);
+    return "";
+  }, { longestInPieces: 100_000 });
+  const parts = new TextParts(decode);
+  const sizes = [100_001, 1_048_576, 5_242_880, 8_388_608];
+  for (const size of sizes) {
+    addAll(parts, ...cut(new Uint8Array(size), 65_536));
+    parts.end();
+  }
+  assert.deepEqual(calls.map(([bytes]) => bytes), sizes);
+  for (const [bytes, memory] of calls) assert.ok(memory <= bytes + 524_288, `${memory} for ${bytes}`);
+
+  calls.length = 0;
+  addAll(parts, ...cut(new Uint8Array(8_388_609), 65_536));
+  parts.end();
+  addAll(parts, ...cut(new Uint8Array(100_000), 65_536));
+  parts.end();
+  assert.deepEqual(calls.map(([bytes]) => bytes), [8_388_608, 1, 65_536, 34_464]);
 });
 
-test("28: text of several pieces comes out whole, and a character that two of them share too", () => {
-  const parts = new TextParts(decodeText);
-  for (const shift of ["", "a", "ab", "abc"]) {
-    const text = shift + "日😀é".repeat(260_000);
-    const content = toBytes(text);
-    for (const size of [65_536, 1_048_576, content.length]) {
-      for (const chunk of cut(content, size)) parts.add(chunk, 0, chunk.length);
-      assert.ok(parts.end() === text, `in pieces of ${size}`);
+for (const [way, decode] of ways) {
+  test(`28: text comes out whole however its bytes were cut, and invalid bytes as if it had not been cut, ${way}`, () => {
+    const parts = new TextParts(decode);
+    const content = join(
+      "日😀é".repeat(3000),
+      Uint8Array.of(0xff, 0xe2, 0x82),
+      "a".repeat(9000),
+      Uint8Array.of(0xf0, 0x9f),
+    );
+    const expected = new TextDecoder("utf-8", { ignoreBOM: true }).decode(content);
+    for (const size of [1, 7, 1000, 8191, 8193, 16_384, 20_000, content.length]) {
+      addAll(parts, ...cut(content, size));
+      assert.equal(parts.length, content.length);
+      assert.ok(parts.end() === expected, `in pieces of ${size}`);
+      assert.equal(parts.length, 0);
     }
-  }
-});
+  });
+
+  test(`28: long text comes out whole, and a character that is cut anywhere in it too, ${way}`, () => {
+    const parts = new TextParts(decode);
+    for (const shift of ["", "a", "ab", "abc"]) {
+      const text = shift + "日😀é".repeat(1_000_000);
+      const content = toBytes(text);
+      for (const size of [65_536, 1_048_576, content.length]) {
+        addAll(parts, ...cut(content, size));
+        assert.ok(parts.end() === text, `in pieces of ${size}`);
+      }
+    }
+  });
+}
 
 test("28: bytes that are cut between two pieces are decoded as if they were not, whatever they are", () => {
   const kinds = [0x61, 0x80, 0xc3, 0xe2, 0xf0, 0xff];
@@ -50,7 +91,7 @@ test("28: bytes that are cut between two pieces are decoded as if they were not,
     // Long pieces on both sides, and a short one that waits in between.
     for (const cuts of [[piece + 2], [piece + 2, piece + 3], [piece + 4, piece + 5]]) {
       let from = 0;
-      for (const to of [...cuts, content.length]) parts.add(content, from, from = to);
+      for (const to of [...cuts, content.length]) parts.add(content, from, from = to, 0);
       const text = parts.end()!;
       assert.ok(
         text.startsWith(expected, piece) && text.length === piece + expected.length - 1 + piece - count,
@@ -65,12 +106,12 @@ test("strings that come in at the same time do not share memory", () => {
   for (let i = 0; i < 3; i++) {
     for (const [parts, letter] of [[one, "a"], [other, "b"]] as const) {
       const bytes = toBytes(letter.repeat(10_000));
-      parts.add(bytes, 0, bytes.length);
+      parts.add(bytes, 0, bytes.length, bytes.length);
     }
   }
   assert.ok(one.end() === "a".repeat(30_000));
   const third = new TextParts(decodeText);
-  third.add(toBytes("c".repeat(7000)), 0, 7000);
+  addAll(third, toBytes("c".repeat(7000)));
   assert.ok(other.end() === "b".repeat(30_000));
   assert.ok(third.end() === "c".repeat(7000));
 });
@@ -78,8 +119,8 @@ test("strings that come in at the same time do not share memory", () => {
 test("a part of a buffer is taken, no more", () => {
   const parts = new TextParts(decodeText);
   const buffer = toBytes("..abc..");
-  parts.add(buffer, 2, 4);
-  parts.add(buffer, 4, 5);
+  parts.add(buffer, 2, 4, 3);
+  parts.add(buffer, 4, 5, 1);
   buffer.fill(0);
   assert.equal(parts.end(), "abc");
 });
@@ -87,8 +128,7 @@ test("a part of a buffer is taken, no more", () => {
 test("28: a byte order mark at the start is kept, in every string", () => {
   const parts = new TextParts(decodeText);
   for (let i = 0; i < 3; i++) {
-    const bytes = toBytes("\uFEFFa");
-    parts.add(bytes, 0, bytes.length);
+    addAll(parts, toBytes("\uFEFFa"));
     assert.equal(parts.end(), "\uFEFFa");
   }
 });
@@ -96,15 +136,17 @@ test("28: a byte order mark at the start is kept, in every string", () => {
 const skip = "Bun" in globalThis
   ? "JavaScriptCore's strings are longer than any bulk string"
   : freemem() < 3e9 && "needs 3 GB of memory";
-test("M05: a text that is longer than strings can be is none, and the next one is fine", { skip }, () => {
-  const parts = new TextParts(decodeText);
-  const chunk = new Uint8Array(1_048_576).fill(97);
-  for (let i = 0; i < 512; i++) parts.add(chunk, 0, chunk.length);
-  assert.equal(parts.length, 2 ** 29);
-  assert.equal(parts.end(), undefined);
-  parts.add(toBytes("abc"), 0, 3);
-  assert.equal(parts.end(), "abc");
-});
+for (const [way, decode] of ways) {
+  test(`M05: a text that is longer than strings can be is none, and the next one is fine, ${way}`, { skip }, () => {
+    const parts = new TextParts(decode);
+    const chunk = new Uint8Array(1_048_576).fill(97);
+    addAll(parts, ...Array.from({ length: 512 }, () => chunk));
+    assert.equal(parts.length, 2 ** 29);
+    assert.equal(parts.end(), undefined);
+    addAll(parts, toBytes("abc"));
+    assert.equal(parts.end(), "abc");
+  });
+}
 
 test("M05: a reply that is longer than strings can be is refused alone, and is there as bytes", { skip }, () => {
   const chunk = new Uint8Array(1_048_576).fill(97);

@@ -106,7 +106,8 @@ export function renderTable(rows: readonly TableRow[], servers: readonly string[
  *
  * A command that is not here is \`admin\`, is not stateful and has no key that we know of; a subcommand that is not here
  * is what its command is. A number behind an @ is the index of the first key where that is not 1: 0 for none, -1 for
- * behind STREAMS.
+ * behind STREAMS. An exclamation mark has a command that changes the state of its connection, or ends it.
+ * Names are in small letters, as those of the methods are: together they take less room in a compressed bundle.
  *
  * @module
  */
@@ -117,14 +118,11 @@ import type { CommandCategory } from "./category.ts";
 export const commandsByCategory: Readonly<Record<CommandCategory, string>> = {
 ${order.map(line).join("\n")}
 };
-
-// deno-fmt-ignore
-/** Commands that change the state of their connection, or end it. */
-export const statefulCommands: string =
-  "${[...statefulCommands].sort().join(" ")}";
 `;
 }
 
 function renderRow({ name, keyAt }: TableRow): string {
-  return keyAt === 1 ? name : `${name}@${keyAt}`;
+  const written = name.toLowerCase();
+  if (statefulCommands.has(name)) return `${written}@${keyAt}!`;
+  return keyAt === 1 ? written : `${written}@${keyAt}`;
 }
