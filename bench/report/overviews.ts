@@ -20,7 +20,10 @@ export const workloadGroups: readonly { readonly title: string; readonly workloa
     workloads: ["sequential", "concurrent-10", "concurrent-50", "concurrent-1000", "pipeline-50", "pipeline-100"],
   },
   { title: "Leases", workloads: ["lease-50", "acquire-release", "acquire-release-1000"] },
-  { title: "Long values", workloads: ["mixed-sizes", "get-1mb", "get-1mb-bytes", "set-1mb", "lrange-100k"] },
+  {
+    title: "Long values",
+    workloads: ["mixed-sizes", "get-1mb", "get-1mb-searched", "get-1mb-bytes", "set-1mb", "lrange-100k"],
+  },
 ];
 
 /** Clients in rows, something in columns; rows and columns without a cell are left out. */

@@ -39,6 +39,8 @@ function callOf(client: Client, { work, data: name, batch }: Workload): Call | u
       return get && (() => get(key));
     case "mixed":
       return client.isPool ? undefined : get && (() => get(key));
+    case "get-searched":
+      return get && (() => searched(get(key)));
     case "get-bytes":
       return getBytes && (() => getBytes(key));
     case "set": {
@@ -56,6 +58,13 @@ function callOf(client: Client, { work, data: name, batch }: Workload): Call | u
     case "crowd":
       return hold && (() => many(() => hold(true), batch));
   }
+}
+
+/** A reply that was read to its end, in search of what no value has. */
+async function searched(reply: Promise<unknown>): Promise<unknown> {
+  const text = await reply;
+  if (typeof text !== "string" || text.includes("\n")) throw new Error("a reply that nobody stored");
+  return text;
 }
 
 /** Many calls that wait for no I/O, then a turn for the timer that ends the round. */

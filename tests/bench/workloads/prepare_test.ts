@@ -31,6 +31,17 @@ test("a client whose reply is wrong is not measured", async () => {
   await assert.rejects(prepare(few, workloadNamed("pipeline-50")), /1 replies, not 50/);
 });
 
+test("a text that is to be searched is read to its end", async () => {
+  const searched = workloadNamed("get-1mb-searched");
+  const value = valueOf(data["1 MB"].bytes);
+  const get = () => new Promise<unknown>((resolve) => setTimeout(() => resolve(value), 1));
+  const work = await prepare({ get, close }, searched);
+  assert.ok((await measure(0.05, 1, work!)).operations > 0);
+  for (const wrong of [value.slice(1) + "\n", new Uint8Array(9)]) {
+    await assert.rejects(prepare({ get: () => Promise.resolve(wrong), close }, searched), /a reply that nobody stored/);
+  }
+});
+
 test("operations are calls times what each of them holds", async () => {
   const calls = workloadNamed("pipeline-50");
   const getMany = async (_: string, count: number) => {
