@@ -14,7 +14,7 @@
  * @module
  */
 import { type CreatePool, createPoolWith } from "./lib/client/create_pool.ts";
-import { environmentUrl, immediateTurn, memoryKeeper, nativeText, tracingChannels } from "./lib/net/runtime.ts";
+import { environmentUrl, nativeKeeper, nativeText, nativeTurn, tracingChannels } from "./lib/net/runtime.ts";
 import { runtimeConnector } from "./lib/net/runtime_connector.ts";
 
 /**
@@ -34,8 +34,8 @@ export const createPool: CreatePool = createPoolWith(runtimeConnector, {
   environmentUrl,
   tracingChannels,
   decodeText: nativeText(),
-  keepMemory: memoryKeeper(),
-  nextTurn: immediateTurn(),
+  keepMemory: nativeKeeper(),
+  nextTurn: nativeTurn(),
 });
 
 export {

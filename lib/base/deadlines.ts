@@ -53,8 +53,10 @@ export class Deadlines {
   #armed = Infinity;
   /** When the timer fired, while the runtime has a chance to read its sockets before deadlines are judged. */
   #readSince: number | undefined;
-  /** A timer that fires by this time is not late, whatever it is armed for. */
-  #lateAfter = 0;
+  /** Until when what was due then is not judged. */
+  #readUntil = 0;
+  /** When the timer fired last meanwhile. */
+  #turn = 0;
   #size = 0;
 
   /**
@@ -106,7 +108,11 @@ export class Deadlines {
     this.stop();
     this.#armed = tick;
     const wait = Math.max(0, tick * granularityMs - this.#clock.now());
-    this.#timer = this.#clock.setTimer(this.#fire, Math.min(wait, this.#ref ? stepMs : maxTimerMs), this.#ref);
+    this.#startTimer(Math.min(wait, this.#ref ? stepMs : maxTimerMs));
+  }
+
+  #startTimer(ms: number): void {
+    this.#timer = this.#clock.setTimer(this.#fire, ms, this.#ref);
   }
 
   readonly #fire = (): void => {
@@ -117,32 +123,41 @@ export class Deadlines {
       return this.stop();
     }
     const now = this.#clock.now();
-    const due = this.#armed * granularityMs;
-    if (now < due) return this.#arm(this.#armed);
-    // Replies that wait in the kernel while the loop was blocked must win over the timeout: it is given as much time to
-    // read as it has lost, and then deadlines are judged. What became due after the reading began is judged another time.
-    const lateMs = now - Math.max(due, this.#lateAfter);
-    const readSince = this.#readSince ?? now;
-    const wasBlocked = lateMs > granularityMs && now < readSince + mostReadingMs;
-    if (this.#readSince === undefined || wasBlocked) {
-      const readingMs = Math.min(lateMs, mostReadingMs);
-      this.#readSince = readSince;
-      this.#lateAfter = now + readingMs;
-      this.#timer = this.#clock.setTimer(this.#fire, readingMs, this.#ref);
-      return;
-    }
-    this.#lateAfter = now;
-    this.#readSince = undefined;
-    this.#armed = Infinity;
+    if (this.#readSince !== undefined) return this.#judge(this.#readSince, now);
+    const lateMs = now - this.#armed * granularityMs;
+    if (lateMs < 0) return this.#arm(this.#armed);
+    this.#readSince = now;
+    this.#readUntil = now + Math.min(lateMs, mostReadingMs);
+    this.#read(now);
+  };
+
+  /**
+   * Gives the loop a turn to read. Replies that wait in the kernel while it was blocked must win over the timeout, so it
+   * is given as much time as it has lost, in many turns.
+   */
+  #read(now: number): void {
+    this.#turn = now;
+    this.#startTimer(Math.min(this.#readUntil - now, granularityMs));
+  }
+
+  /** Judges what was due when the reading began once it is over, and later ones a turn after they became due. */
+  #judge(readSince: number, now: number): void {
+    const turn = this.#turn;
+    const lateMs = now - turn - granularityMs;
+    if (lateMs > 0) this.#readUntil = Math.min(Math.max(this.#readUntil, now + lateMs), readSince + mostReadingMs);
+    const isRead = now >= this.#readUntil;
     let earliest = Infinity;
     for (const [tick, bucket] of this.#buckets) {
-      if (tick * granularityMs <= readSince) this.#expireAll(bucket, readSince);
+      const due = tick * granularityMs;
+      const judgedBy = due > readSince ? turn : isRead ? readSince : 0;
+      if (due <= judgedBy) this.#expireAll(bucket, judgedBy);
       if (bucket.next === undefined) this.#buckets.delete(tick);
       else earliest = Math.min(earliest, tick);
     }
-    // What expired may have armed the timer for a deadline of its own.
-    if (earliest < this.#armed) this.#arm(earliest);
-  };
+    if (earliest * granularityMs <= readSince) return this.#read(now);
+    if (earliest < Infinity) this.#arm(earliest);
+    else this.stop();
+  }
 
   #expireAll(bucket: Bucket, now: number): void {
     for (let deadline = bucket.next; deadline !== undefined; deadline = bucket.next) {

@@ -5,12 +5,21 @@
  */
 import { OptionReader } from "../base/option_checks.ts";
 import type { ArgumentError } from "../errors.ts";
-import { defaultMapping, type Mapping, toMapping } from "../resp/mapping.ts";
+import { type Mapping, toMapping } from "../resp/mapping.ts";
 
 const acquireNames = ["signal", "timeoutMs"];
 const callNames = [...acquireNames, "idempotent"];
 const viewNames = [...callNames, "replies"];
-const replyNames = Object.keys(defaultMapping);
+/** What replies can be returned as, the usual first. */
+const replyChoices: { readonly [N in keyof Mapping]: readonly Mapping[N][] } = {
+  strings: ["utf8", "bytes"],
+  map: ["object", "map", "pairs"],
+  set: ["array", "set"],
+  integer: ["auto", "number", "bigint", "string"],
+  double: ["number", "string"],
+  bigNumber: ["bigint", "string"],
+  verbatim: ["string", "tagged"],
+};
 
 /** What is wrong with the options of one call: INVALID_OPTION with the option's name, or nothing. */
 export function callProblem(options: unknown): ArgumentError | undefined {
@@ -62,14 +71,7 @@ function check(read: OptionReader): void {
  * @throws {ArgumentError} INVALID_OPTION with the option's name.
  */
 export function readReplies(options: OptionReader): Mapping {
-  const read = options.nested("replies", replyNames);
-  return toMapping({
-    strings: read.oneOf("strings", "utf8", ["utf8", "bytes"]),
-    map: read.oneOf("map", "object", ["object", "map", "pairs"]),
-    set: read.oneOf("set", "array", ["array", "set"]),
-    integer: read.oneOf("integer", "auto", ["auto", "number", "bigint", "string"]),
-    double: read.oneOf("double", "number", ["number", "string"]),
-    bigNumber: read.oneOf("bigNumber", "bigint", ["bigint", "string"]),
-    verbatim: read.oneOf("verbatim", "string", ["string", "tagged"]),
-  });
+  const read = options.nested("replies", Object.keys(replyChoices));
+  const replies = Object.entries(replyChoices).map(([name, all]) => [name, read.oneOf<string>(name, all[0]!, all)]);
+  return toMapping(Object.fromEntries(replies));
 }

@@ -60,6 +60,8 @@ export class HeldCommands {
 
   /** Watches the deadlines of what is there now, after commands were moved in or out. */
   watch(): void {
+    // What was moved in its own turn has no start time yet.
+    this.ring.stamp(this.#context.clock.now());
     if (this.size === 0) this.#deadline.stop();
     else this.#deadline.watchMoved();
   }

@@ -21,7 +21,7 @@
  */
 import { Deadlines } from "../base/deadlines.ts";
 import { Histogram } from "../base/histogram.ts";
-import { type Call, capture, captured, type Reject, type Resolve, skipped, tombstone } from "../connection/call.ts";
+import { type Call, capture, captured, type Reject, type Resolve } from "../connection/call.ts";
 import { verbOf, weigh } from "../connection/command.ts";
 import type { CommandRing, Load } from "../connection/command_ring.ts";
 import type { Connection, ConnectionOwner } from "../connection/connection.ts";
@@ -192,6 +192,7 @@ export class Lane implements ConnectionOwner {
       return;
     }
     this.#overflow.push(args, resolve, reject, call, weight, count);
+    if (this.load.count === 0) this.#admit();
   }
 
   /** Sends commands without a connection on their way. */
@@ -332,7 +333,12 @@ export class Lane implements ConnectionOwner {
     const { ring, endpoint } = connection;
     if (ring.size > 0 || connection.state !== "ready") return;
     let ping: OptionsCall | undefined;
-    startCall(connection, ["PING"], undefined, { timeoutMs }, (call) => (ping = call).isOwn = true).catch(() => {
+    const prepare = (call: OptionsCall) => {
+      ping = call;
+      call.isOwn = true;
+      this.prepare(call);
+    };
+    startCall(connection, ["PING"], undefined, { timeoutMs }, prepare).catch(() => {
       // Otherwise it was answered, or there are callers for whose sake the stall is looked into.
       if (ring.size > 1 || ping === undefined || ring.calls[ring.head] !== ping) return;
       connection.destroy(new ConnectionLostError("CONN_STALLED", `${endpoint} did not answer in time`, { endpoint }));
@@ -375,14 +381,16 @@ export class Lane implements ConnectionOwner {
   lost(connection: Connection, ring: CommandRing, error: RedisError): void {
     this.#leave(connection)?.destroy(error.code);
     if (this.#isClosed) return rejectAll(ring, error);
+    // What came to wait in this turn gets its start time, so that those behind it keep theirs.
+    this.#waiting.watch();
     let isAtFault = error instanceof ProtocolError;
     for (; ring.sent > 0; isAtFault = false) {
       const call = ring.calls[ring.head];
-      if (call === tombstone || call === skipped) ring.shift();
+      if (call?.isSettled) ring.shift();
       else this.#resendOrReject(ring, call, error, isAtFault);
     }
     ring.moveUnsentTo(this.#waiting.ring);
-    this.#noticeDrained();
+    this.#forgetSettled();
     this.#route(this.#waiting);
   }
 
@@ -402,7 +410,7 @@ export class Lane implements ConnectionOwner {
     if (resent !== undefined) {
       ring.calls[ring.head] = resent;
       ring.outcomes.retries++;
-      if (isUnfit) ring.moveHeadTo(this.#waiting.ring);
+      if (isUnfit || connection.state === "retiring") ring.moveHeadTo(this.#waiting.ring);
       else this.#postponed.take(ring, resent.attempts - 1);
     }
     // Behind the end of those that are as unfit, or one of them would be next.

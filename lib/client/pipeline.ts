@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { given } from "../resp/given.ts";
 import { type Commands, commandSpecs } from "../commands/commands.ts";
 import { defineCommands } from "../commands/define.ts";
 import type { Shape } from "../commands/spec.ts";
@@ -145,7 +146,7 @@ export class Builder {
     } catch (error) {
       return Promise.reject(error);
     }
-    const merged = options === undefined ? this.#options : { ...this.#options, ...options };
+    const merged = options === undefined ? this.#options : { ...this.#options, ...given(options) };
     if (!this.#isTransaction) return dispatcher.runBatch(commands, merged, finish);
     const replied = dispatcher.runBatch(inTransaction(commands), merged, (results, source) => {
       const replies = finishTransaction(commands, results, source);

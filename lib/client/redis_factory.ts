@@ -174,4 +174,9 @@ export class RedisFactory implements Factory<Connection> {
   lastAliveMs(connection: Connection): number {
     return connection.aliveAt;
   }
+
+  /** When the last command of its holder was answered; now while one is not. */
+  lastUsedMs({ ring, aliveAt }: Connection): number {
+    return ring.size > 0 ? this.#context.clock.now() : aliveAt;
+  }
 }

@@ -65,6 +65,11 @@ export class ResentCall implements Call {
     return (this.#call as { idempotent?: boolean }).idempotent;
   }
 
+  /** Whether it has several replies. */
+  get isBatch(): boolean {
+    return this.#call instanceof BatchCall;
+  }
+
   /** Whether its caller was settled. */
   get isSettled(): boolean {
     return this.#call.isSettled === true;
@@ -162,7 +167,9 @@ export class RetryRule {
 
   /** What takes the place of a refused command when it is sent again; `undefined` when its caller gets the error. */
   afterRefusal(args: readonly Argument[], call: Call | undefined, error: RedisError): ResentCall | undefined {
-    if (this.#policy === false || call instanceof BatchCall || call === tombstone) return undefined;
+    if (this.#policy === false || call === tombstone) return undefined;
+    // One reply of several was the refusal: the others are still to come.
+    if (call instanceof ResentCall ? call.isBatch : call instanceof BatchCall) return undefined;
     const isScript = scripts.test(verbOf(args));
     if (!(isScript ? beforeScripts : momentary).has(error.code)) return undefined;
     if (!(call instanceof ResentCall)) return new ResentCall(call ?? plainCall, 2, error);

@@ -16,6 +16,7 @@ export class Unfitness {
   readonly #clock: Clock;
   readonly #invalidate: (code: string) => void;
   #bumpedAt = -Infinity;
+  #isBumping = false;
 
   /** `invalidate` replaces all connections. */
   constructor(codes: readonly string[], clock: Clock, invalidate: (code: string) => void) {
@@ -24,7 +25,10 @@ export class Unfitness {
     this.#invalidate = invalidate;
   }
 
-  /** Whether an error says that its connection must take no further commands. */
+  /**
+   * Whether an error says that its connection must take no further commands. A new one that leads to the same server
+   * is kept until all may be replaced again: it would be followed by the next at once, and so on.
+   */
   shows(error: RedisError): boolean {
     // One session has lost its identity; a new connection shows it again. The others may still have theirs.
     if (error.code === "NOAUTH") return true;
@@ -32,9 +36,13 @@ export class Unfitness {
     const now = this.#clock.now();
     if (now - this.#bumpedAt >= bumpIntervalMs) {
       this.#bumpedAt = now;
+      this.#isBumping = true;
       // Not from within the reading of replies: it ends connections.
-      queueMicrotask(() => this.#invalidate(error.code));
+      queueMicrotask(() => {
+        this.#isBumping = false;
+        this.#invalidate(error.code);
+      });
     }
-    return true;
+    return this.#isBumping;
   }
 }

@@ -4,20 +4,20 @@
  * @module
  */
 import type { Argument } from "../resp/encoder.ts";
-import { isWord, textOf, wordOf } from "./words.ts";
+import { isWord, methodOf, textOf, wordOf } from "./words.ts";
 
 /** Where the timeout stands, and how many milliseconds its unit has; -1 is the last argument. */
 const places: Readonly<Record<string, readonly [at: number, unitMs: number]>> = {
-  BLMOVE: [-1, 1000],
-  BLMPOP: [1, 1000],
-  BLPOP: [-1, 1000],
-  BRPOP: [-1, 1000],
-  BRPOPLPUSH: [-1, 1000],
-  BZMPOP: [1, 1000],
-  BZPOPMAX: [-1, 1000],
-  BZPOPMIN: [-1, 1000],
-  WAIT: [2, 1],
-  WAITAOF: [3, 1],
+  blmove: [-1, 1000],
+  blmpop: [1, 1000],
+  blpop: [-1, 1000],
+  brpop: [-1, 1000],
+  brpoplpush: [-1, 1000],
+  bzmpop: [1, 1000],
+  bzpopmax: [-1, 1000],
+  bzpopmin: [-1, 1000],
+  wait: [2, 1],
+  waitaof: [3, 1],
 };
 
 /**
@@ -27,9 +27,8 @@ const places: Readonly<Record<string, readonly [at: number, unitMs: number]>> = 
  * the timeout at once.
  */
 export function blockTimeoutMs(args: readonly Argument[]): number | undefined {
-  if (args.length < 2) return undefined;
-  const verb = wordOf(args[0]!);
-  if (verb === "XREAD" || verb === "XREADGROUP") return timeoutAt(args, blockAt(args), 1);
+  const verb = methodOf(args);
+  if (verb === "xread" || verb === "xreadgroup") return timeoutAt(args, blockAt(args), 1);
   const place = Object.hasOwn(places, verb) ? places[verb] : undefined;
   return place && timeoutAt(args, place[0] < 0 ? args.length - 1 : place[0], place[1]);
 }

@@ -3,8 +3,8 @@
  * Redis 8.0.2 and Valkey 9.1.2, and from the review in `tests/support/command_review.ts`.
  *
  * A command that is not here is `admin`, is not stateful and has no key that we know of; a subcommand that is not here
- * is what its command is. A number behind an @ is the index of the first key where that is not 1: 0 for none, -1 for
- * behind STREAMS. An exclamation mark has a command that changes the state of its connection, or ends it.
+ * is what its command is. A number behind an @ is the index of the first key where that is not 1, or 0 of a
+ * subcommand: 0 for none, -1 for behind STREAMS. An exclamation mark has a command that changes the state of its connection, or ends it.
  * Names are in small letters, as those of the methods are: together they take less room in a compressed bundle.
  *
  * @module
@@ -12,20 +12,20 @@
 import type { CommandCategory } from "./category.ts";
 
 // deno-fmt-ignore
-/** Verbs, their subcommands behind a bar, by category. */
+/** Verbs, or subcommands of a verb behind bars, by category. */
 export const commandsByCategory: Readonly<Record<CommandCategory, string>> = {
   connection:
-    "asking@0! auth@0! client|caching@0! client|capa@0! client|getname@0 client|getredir@0 client|id@0 client|import-source@0! client|info@0 client|no-evict@0! client|no-touch@0! client|reply@0! client|setinfo@0! client|setname@0! client|tracking@0! client|trackinginfo@0 echo@0 hello@0! ping@0 quit@0! readonly@0! readwrite@0! reset@0! select@0!",
+    "asking@0! auth@0! client|caching!|capa!|getname|getredir|id|import-source!|info|no-evict!|no-touch!|reply!|setinfo!|setname!|tracking!|trackinginfo echo@0 hello@0! ping@0 quit@0! readonly@0! readwrite@0! reset@0! select@0!",
   read:
-    "acl|cat@0 acl|dryrun@0 acl|genpass@0 acl|getuser@0 acl|list@0 acl|users@0 acl|whoami@0 bitcount bitfield_ro bitpos client|list@0 clusterscan cluster|count-failure-reports@0 cluster|countkeysinslot@0 cluster|getkeysinslot@0 cluster|getslotmigrations@0 cluster|info@0 cluster|keyslot@0 cluster|links@0 cluster|myid@0 cluster|myshardid@0 cluster|nodes@0 cluster|replicas@0 cluster|shards@0 cluster|slaves@0 cluster|slot-stats@0 cluster|slots@0 command@0 commandlog|get@0 commandlog|len@0 command|count@0 command|docs@0 command|getkeys@0 command|getkeysandflags@0 command|info@0 command|list@0 config|get@0 dbsize@0 dump evalsha_ro@3 eval_ro@3 exists expiretime fcall_ro@3 function|dump@0 function|list@0 function|stats@0 geodist geohash geopos georadius georadiusbymember georadiusbymember_ro georadius_ro geosearch get getbit getex getrange hexists hexpiretime hget hgetall hgetex hkeys hlen hmget hpexpiretime hpttl hrandfield hscan hstrlen httl hvals info@0 keys@0 lastsave@0 latency|doctor@0 latency|graph@0 latency|histogram@0 latency|history@0 latency|latest@0 lcs lindex llen lolwut@0 lpos lrange memory|doctor@0 memory|malloc-stats@0 memory|stats@0 memory|usage@2 mget module|list@0 object|encoding@2 object|freq@2 object|idletime@2 object|refcount@2 pexpiretime pfcount pttl pubsub|channels@0 pubsub|numpat@0 pubsub|numsub@0 pubsub|shardchannels@0 pubsub|shardnumsub@0 randomkey@0 role@0 scan@0 scard script|exists@0 script|show@0 sdiff sinter sintercard@2 sismember slowlog|get@0 slowlog|len@0 smembers smismember sort sort_ro srandmember sscan strlen substr sunion time@0 touch ttl type vcard vdim vemb vgetattr vinfo vismember vlinks vrandmember vsim xinfo|consumers@2 xinfo|groups@2 xinfo|stream@2 xlen xpending xrange xread@-1 xrevrange zcard zcount zdiff@2 zinter@2 zintercard@2 zlexcount zmscore zrandmember zrange zrangebylex zrangebyscore zrank zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion@2",
+    "acl|cat|dryrun|genpass|getuser|list|users|whoami bitcount bitfield_ro bitpos client|list clusterscan cluster|count-failure-reports|countkeysinslot|getkeysinslot|getslotmigrations|info|keyslot|links|myid|myshardid|nodes|replicas|shards|slaves|slot-stats|slots command@0 commandlog|get|len command|count|docs|getkeys|getkeysandflags|info|list config|get dbsize@0 dump evalsha_ro@3 eval_ro@3 exists expiretime fcall_ro@3 function|dump|list|stats geodist geohash geopos georadius georadiusbymember georadiusbymember_ro georadius_ro geosearch get getbit getex getrange hexists hexpiretime hget hgetall hgetex hkeys hlen hmget hpexpiretime hpttl hrandfield hscan hstrlen httl hvals info@0 keys@0 lastsave@0 latency|doctor|graph|histogram|history|latest lcs lindex llen lolwut@0 lpos lrange memory|doctor|malloc-stats|stats|usage@2 mget module|list object|encoding@2|freq@2|idletime@2|refcount@2 pexpiretime pfcount pttl pubsub|channels|numpat|numsub|shardchannels|shardnumsub randomkey@0 role@0 scan@0 scard script|exists|show sdiff sinter sintercard@2 sismember slowlog|get|len smembers smismember sort sort_ro srandmember sscan strlen substr sunion time@0 touch ttl type vcard vdim vemb vgetattr vinfo vismember vlinks vrandmember vsim xinfo|consumers@2|groups@2|stream@2 xlen xpending xrange xread@-1 xrevrange zcard zcount zdiff@2 zinter@2 zintercard@2 zlexcount zmscore zrandmember zrange zrangebylex zrangebyscore zrank zrevrange zrevrangebylex zrevrangebyscore zrevrank zscan zscore zunion@2",
   writeChecked:
-    "copy delifeq hsetnx move msetnx rename renamenx restore setbit setnx smove xgroup|create@2 xgroup|createconsumer@2",
+    "copy delifeq hsetnx move msetnx rename renamenx restore setbit setnx smove xgroup|create@2|createconsumer@2",
   lastWins:
-    "bitop@2 del expireat geoadd geosearchstore hdel hexpireat hmset hpersist hpexpireat hset hsetex lset mset msetex@2 persist pexpireat pfadd pfmerge psetex sadd sdiffstore set setex setrange sinterstore srem sunionstore unlink vadd vrem vsetattr xack xdel xgroup|delconsumer@2 xgroup|destroy@2 xgroup|setid@2 xsetid xtrim zadd zdiffstore zinterstore zrangestore zrem zremrangebylex zremrangebyscore zunionstore",
+    "bitop@2 del expireat geoadd geosearchstore hdel hexpireat hmset hpersist hpexpireat hset hsetex lset mset msetex@2 persist pexpireat pfadd pfmerge psetex sadd sdiffstore set setex setrange sinterstore srem sunionstore unlink vadd vrem vsetattr xack xdel xgroup|delconsumer@2|destroy@2|setid@2 xsetid xtrim zadd zdiffstore zinterstore zrangestore zrem zremrangebylex zremrangebyscore zunionstore",
   accumulating:
     "append bitfield decr decrby expire getdel getset hexpire hgetdel hincrby hincrbyfloat hpexpire incr incrby incrbyfloat linsert lmove lmpop@2 lpop lpush lpushx lrem ltrim pexpire publish@0 rpop rpoplpush rpush rpushx spop spublish xadd xautoclaim xclaim xreadgroup@-1 zincrby zmpop@2 zpopmax zpopmin zremrangebyrank",
   admin:
-    "client@0! client|help@0 client|kill@0 client|pause@0 client|unblock@0 client|unpause@0 cluster|syncslots@0! discard@0! eval@3 evalsha@3 exec@0! fcall@3 host:@0! migrate@3 monitor@0! multi@0! pfdebug@2 post@0! psubscribe@0! psync@0! punsubscribe@0! replconf@0! restore-asking script|debug@0! shutdown@0! ssubscribe@1! subscribe@0! sunsubscribe@1! sync@0! unsubscribe@0! unwatch@0! watch@1!",
+    "client@0! client|help|kill|pause|unblock|unpause cluster|syncslots! discard@0! eval@3 evalsha@3 exec@0! fcall@3 host:@0! migrate@3 monitor@0! multi@0! pfdebug@2 post@0! psubscribe@0! psync@0! punsubscribe@0! replconf@0! restore-asking script|debug! shutdown@0! ssubscribe! subscribe@0! sunsubscribe! sync@0! unsubscribe@0! unwatch@0! watch!",
   blocking:
     "blmove blmpop@3 blpop brpop brpoplpush bzmpop@3 bzpopmax bzpopmin wait@0! waitaof@0!",
 };

@@ -7,7 +7,7 @@
  */
 import type { Argument } from "../resp/encoder.ts";
 import type { CommandCategory } from "./category.ts";
-import { hasWord, isWord, skipWords, textOf, wordOf } from "./words.ts";
+import { hasWord, isWord, methodOf, skipWords, textOf, wordOf } from "./words.ts";
 
 type Refine = (args: readonly Argument[]) => CommandCategory | undefined;
 
@@ -61,22 +61,22 @@ function storing(args: readonly Argument[]): CommandCategory | undefined {
 }
 
 const refinements: Readonly<Record<string, Refine>> = {
-  BITFIELD: (args) => hasWord(args, "SET", 2) || hasWord(args, "INCRBY", 2) ? undefined : "read",
-  GEOADD: (args) => isChecked(args, geoaddOptions) ? "writeChecked" : undefined,
-  GEORADIUS: storing,
-  GEORADIUSBYMEMBER: storing,
-  GETEX: (args) => args.length > 2 ? "accumulating" : undefined,
-  HGETEX: (args) => isWord(args[2], "FIELDS") ? undefined : "accumulating",
-  HSETEX: (args) => hasWord(args, "FNX", 2) || hasWord(args, "FXX", 2) ? "writeChecked" : undefined,
-  MSETEX: (args) => hasWord(args, "NX", 2) || hasWord(args, "XX", 2) ? "writeChecked" : undefined,
-  SET: set,
-  SORT: storing,
-  XADD: xadd,
-  ZADD: zadd,
+  bitfield: (args) => hasWord(args, "SET", 2) || hasWord(args, "INCRBY", 2) ? undefined : "read",
+  geoadd: (args) => isChecked(args, geoaddOptions) ? "writeChecked" : undefined,
+  georadius: storing,
+  georadiusbymember: storing,
+  getex: (args) => args.length > 2 ? "accumulating" : undefined,
+  hgetex: (args) => isWord(args[2], "FIELDS") ? undefined : "accumulating",
+  hsetex: (args) => hasWord(args, "FNX", 2) || hasWord(args, "FXX", 2) ? "writeChecked" : undefined,
+  msetex: (args) => hasWord(args, "NX", 2) || hasWord(args, "XX", 2) ? "writeChecked" : undefined,
+  set,
+  sort: storing,
+  xadd,
+  zadd,
 };
 
 /** The category that a command's options give it, `undefined` when they leave it as it is. */
 export function refineCategory(args: readonly Argument[]): CommandCategory | undefined {
-  const verb = args.length > 0 ? wordOf(args[0]!) : "";
+  const verb = methodOf(args);
   return Object.hasOwn(refinements, verb) ? refinements[verb]!(args) : undefined;
 }

@@ -21,6 +21,11 @@ export function wordOf(arg: Argument): string {
   return textOf(arg).toUpperCase();
 }
 
+/** The verb as the method of its name: in lower case; empty when there is none. */
+export function methodOf(args: readonly Argument[]): string {
+  return args.length > 0 ? textOf(args[0]!).toLowerCase() : "";
+}
+
 /** Whether an argument is that word, in whatever case it is written. */
 export function isWord(arg: Argument | undefined, word: string): boolean {
   return arg !== undefined && wordOf(arg) === word;

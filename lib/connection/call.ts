@@ -75,12 +75,13 @@ export const skipped: Call = { ...tombstone, fail: () => skipped };
 export class MappedCall implements Call {
   /** How its reply is returned. */
   readonly mapping: Mapping | undefined;
-  /** The connection's deadline applies. */
-  readonly hasDeadline = false;
+  /** Whether the connection's deadline does not apply. */
+  readonly hasDeadline: boolean;
 
   /** Returns replies by `mapping`, or in the connection's own way. */
-  constructor(mapping: Mapping | undefined) {
+  constructor(mapping: Mapping | undefined, hasDeadline = false) {
     this.mapping = mapping;
+    this.hasDeadline = hasDeadline;
   }
 
   /** Appends the command. */

@@ -11,7 +11,8 @@
  */
 import { AuthError, ConnectError, ConnectionLostError, ProtocolError, RedisError, ReplyError } from "../errors.ts";
 import type { Argument } from "../resp/encoder.ts";
-import { ownCall } from "./call.ts";
+import { defaultMapping } from "../resp/mapping.ts";
+import { MappedCall } from "./call.ts";
 import type { Connection } from "./connection.ts";
 import { libraryName, libraryVersion } from "./library.ts";
 
@@ -106,12 +107,15 @@ function introduce(connection: Connection, settings: SessionSettings): Promise<u
   return Promise.all(answers);
 }
 
+/** A connect has its own time, whatever commands have. */
+const handshakeCall = new MappedCall(defaultMapping, true);
+
 /**
  * The reply; or as a value the server's refusal, or the loss of the connection. A server that is full refuses the first
  * command and closes, so the loss must not be heard before the refusal.
  */
 function ask(connection: Connection, args: Argument[]): Promise<unknown> {
-  return connection.send(args, ownCall).catch((error: RedisError) =>
+  return connection.send(args, handshakeCall).catch((error: RedisError) =>
     error instanceof ReplyError ? error : asHandshakeError(error)
   );
 }

@@ -35,6 +35,8 @@ export interface ReadHost extends ReplySource {
 const turnBudgetMs = 5;
 /** Replies between two looks at the clock. */
 const repliesPerLook = 256;
+/** Bytes between two looks, when they hold few replies. */
+const bytesPerLook = 131_072;
 /** A reply of which so much came without its end is large. */
 const largeReplyBytes = 131_072;
 
@@ -45,6 +47,8 @@ export class ReadSide {
   readonly #decoder: Decoder;
   /** When the turn began in which many replies came; `undefined` in a turn with few. */
   #turnStart: number | undefined;
+  /** Bytes that were read since the clock was looked at. */
+  #unlooked = 0;
   /** Bytes of the reply that is coming in, in chunks that completed no reply. */
   #unfinishedBytes = 0;
 
@@ -76,6 +80,7 @@ export class ReadSide {
     const { sent, head, times } = ring;
     const startedAt = ring.start[head]!;
     this.#decoder.feed(chunk);
+    this.#unlooked += chunk.length;
     const isDone = this.#settleReplies();
     if (times !== undefined && ring.sent < sent) times.record(this.#host.aliveAt - startedAt);
     if (ring.sent > 0) this.#noteSize(chunk.length, ring.sent === sent && ring.head === head);
@@ -118,7 +123,7 @@ export class ReadSide {
         }
       }
       ring.dropSkipped();
-      return true;
+      return this.#unlooked < bytesPerLook || !this.#isBudgetSpent();
     } finally {
       ring.outcomes.ok += answered;
     }
@@ -154,6 +159,7 @@ export class ReadSide {
 
   /** Whether this turn has read for long enough. */
   #isBudgetSpent(): boolean {
+    this.#unlooked = 0;
     if (this.#turnStart === undefined) this.#beginTurn(this.#host.aliveAt);
     return this.#clock.now() - this.#turnStart! > turnBudgetMs;
   }

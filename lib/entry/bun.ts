@@ -16,7 +16,7 @@
  */
 import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
 import { bunConnector } from "../net/bun.ts";
-import { environmentUrl, immediateTurn, nativeText, tracingChannels } from "../net/runtime.ts";
+import { bufferText, immediateTurn, processUrl, tracingChannels } from "../net/runtime.ts";
 
 /**
  * Makes a pool on the sockets of Bun.
@@ -32,9 +32,9 @@ import { environmentUrl, immediateTurn, nativeText, tracingChannels } from "../n
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
 export const createPool: CreatePool = createPoolWith(() => bunConnector, {
-  environmentUrl,
+  environmentUrl: processUrl,
   tracingChannels,
-  decodeText: nativeText(),
+  decodeText: bufferText(),
   nextTurn: immediateTurn(),
 });
 

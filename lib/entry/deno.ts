@@ -16,7 +16,7 @@
  */
 import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
 import { denoConnector } from "../net/deno.ts";
-import { environmentUrl, immediateTurn, memoryKeeper, nativeText, tracingChannels } from "../net/runtime.ts";
+import { denoText, denoUrl, memoryKeeper, tracingChannels } from "../net/runtime.ts";
 
 /**
  * Makes a pool on the sockets of Deno.
@@ -32,11 +32,10 @@ import { environmentUrl, immediateTurn, memoryKeeper, nativeText, tracingChannel
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
 export const createPool: CreatePool = createPoolWith(() => denoConnector, {
-  environmentUrl,
+  environmentUrl: denoUrl,
   tracingChannels,
-  decodeText: nativeText(),
+  decodeText: denoText(),
   keepMemory: memoryKeeper(),
-  nextTurn: immediateTurn(),
 });
 
 export {

@@ -16,7 +16,7 @@
  */
 import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
 import { nodeConnector } from "../net/node.ts";
-import { environmentUrl, immediateTurn, memoryKeeper, nativeText, tracingChannels } from "../net/runtime.ts";
+import { bufferText, immediateTurn, memoryKeeper, processUrl, tracingChannels } from "../net/runtime.ts";
 
 /**
  * Makes a pool on the sockets of Node.js.
@@ -32,9 +32,9 @@ import { environmentUrl, immediateTurn, memoryKeeper, nativeText, tracingChannel
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
 export const createPool: CreatePool = createPoolWith(() => nodeConnector, {
-  environmentUrl,
+  environmentUrl: processUrl,
   tracingChannels,
-  decodeText: nativeText(),
+  decodeText: bufferText(),
   keepMemory: memoryKeeper(),
   nextTurn: immediateTurn(),
 });

@@ -15,7 +15,7 @@
  * @module
  */
 import { type CreatePool, createPoolWith } from "../client/create_pool.ts";
-import { environmentUrl, tracingChannels } from "../net/runtime.ts";
+import { processUrl, tracingChannels } from "../net/runtime.ts";
 import { markRequest, workerdConnector } from "../net/workerd.ts";
 
 /**
@@ -32,7 +32,7 @@ import { markRequest, workerdConnector } from "../net/workerd.ts";
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
 export const createPool: CreatePool = createPoolWith(() => workerdConnector, {
-  environmentUrl,
+  environmentUrl: processUrl,
   tracingChannels,
   markRequest,
 });

@@ -37,27 +37,46 @@ export function runtimeName(global: object = globalThis): RuntimeName {
 /** Names of the variables that hold a URL, in the order in which they are looked at. */
 const urlVariables = ["REDIS_URL", "VALKEY_URL"];
 
-/**
- * The URL of a server that the environment names, in `REDIS_URL` or else in `VALKEY_URL`. On Deno a variable is read
- * only where that is permitted already: nobody is asked for it.
- *
- * @param global The global object; the current one when left out.
- */
-export function environmentUrl(global: object = globalThis): string | undefined {
+/** The first URL that one of the variables holds; empty ones do not count. */
+function firstUrl(read: (name: string) => string | undefined): string | undefined {
   for (const name of urlVariables) {
-    const url = readVariable(global as Global, name);
+    const url = read(name);
     if (url) return url;
   }
   return undefined;
 }
 
-function readVariable({ Deno, process }: Global, name: string): string | undefined {
-  if (Deno !== undefined) {
-    const { state } = Deno.permissions.querySync({ name: "env", variable: name });
-    return state === "granted" ? Deno.env.get(name) : undefined;
-  }
+/**
+ * The URL of a server that the environment names, in `REDIS_URL` or else in `VALKEY_URL`, on every runtime but Deno.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function processUrl(global: object = globalThis): string | undefined {
+  const env = (global as Global).process?.env;
   // An own property, so that nothing put on `Object.prototype` can name a server.
-  return process?.env !== undefined && Object.hasOwn(process.env, name) ? process.env[name] : undefined;
+  return firstUrl((name) => env !== undefined && Object.hasOwn(env, name) ? env[name] : undefined);
+}
+
+/**
+ * The same on Deno. A variable is read only where that is permitted already: nobody is asked for it.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function denoUrl(global: object = globalThis): string | undefined {
+  const { permissions, env } = (global as Required<Global>).Deno;
+  return firstUrl((variable) => {
+    const { state } = permissions.querySync({ name: "env", variable });
+    return state === "granted" ? env.get(variable) : undefined;
+  });
+}
+
+/**
+ * The same on whatever runtime this is.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function environmentUrl(global: object = globalThis): string | undefined {
+  return (global as Global).Deno === undefined ? processUrl(global) : denoUrl(global);
 }
 
 /** Node makes a string of more bytes than this outside of the collector's heap. */
@@ -66,25 +85,50 @@ const longestInHeap = 1_031_912;
 /** Text of more bytes than this is made sooner by Deno's `TextDecoder` than by its `Buffer`. */
 const longestOnDeno = 256;
 
+type Slice = (this: Uint8Array, from: number, to: number) => string;
+
+/** What `Buffer` makes text with, where there is one. */
+function sliceOf(global: object): Slice | undefined {
+  const slice = (global as { Buffer?: { prototype: { utf8Slice?: unknown } } }).Buffer?.prototype.utf8Slice;
+  return typeof slice === "function" ? slice as Slice : undefined;
+}
+
 /**
- * Makes text of UTF-8 bytes as fast as the runtime can: by the means of its `Buffer`, where there is one.
+ * Makes text of UTF-8 bytes as fast as Node and Bun can.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function bufferText(global: object = globalThis): TextDecoding | undefined {
+  const slice = sliceOf(global);
+  if (slice === undefined) return undefined;
+  const decode: TextDecoding = (bytes, from, to) => slice.call(bytes, from, to);
+  const { Bun, process } = global as Global;
+  // V8 13 has memory anew from the system for each string of pieces that is looked into, and V8 14 does not. V8 12
+  // does, but no string of Node 22 is better off.
+  if (Bun === undefined && process?.versions?.v8?.startsWith("13.")) decode.longestInPieces = longestInHeap;
+  return decode;
+}
+
+/**
+ * Makes text of UTF-8 bytes as fast as Deno can.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function denoText(global: object = globalThis): TextDecoding | undefined {
+  const slice = sliceOf(global);
+  if (slice === undefined) return undefined;
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  return (bytes, from, to) =>
+    to - from > longestOnDeno ? decoder.decode(bytes.subarray(from, to)) : slice.call(bytes, from, to);
+}
+
+/**
+ * Makes text of UTF-8 bytes as fast as the runtime can, whichever it is.
  *
  * @param global The global object; the current one when left out.
  */
 export function nativeText(global: object = globalThis): TextDecoding | undefined {
-  const { Buffer, Deno, Bun, process } = global as Global & { Buffer?: { prototype: { utf8Slice?: unknown } } };
-  const slice = Buffer?.prototype.utf8Slice as ((this: Uint8Array, from: number, to: number) => string) | undefined;
-  if (typeof slice !== "function") return undefined;
-  if (Deno === undefined) {
-    const decode: TextDecoding = (bytes, from, to) => slice.call(bytes, from, to);
-    // V8 13 has memory anew from the system for each string of pieces that is looked into, and V8 14 does not. V8 12
-    // does, but no string of Node 22 is better off.
-    if (Bun === undefined && process?.versions?.v8?.startsWith("13.")) decode.longestInPieces = longestInHeap;
-    return decode;
-  }
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  return (bytes, from, to) =>
-    to - from > longestOnDeno ? decoder.decode(bytes.subarray(from, to)) : slice.call(bytes, from, to);
+  return (global as Global).Deno === undefined ? bufferText(global) : denoText(global);
 }
 
 /** The allocator of glibc heeds no larger block. */
@@ -93,12 +137,9 @@ const largestBlock = 31 * 1_048_576;
 /**
  * Has the allocator of glibc keep freed memory, once. It keeps twice the size of the largest block that it ever gave
  * back, which is little before there was a large one, and memory that has to be had anew costs more than what is done
- * with it. So a block is freed here that is never touched and takes up nothing. Bun has an allocator of its own.
- *
- * @param global The global object; the current one when left out.
+ * with it. So a block is freed here that is never touched and takes up nothing.
  */
-export function memoryKeeper(global: object = globalThis): (() => void) | undefined {
-  if ("Bun" in global) return undefined;
+export function memoryKeeper(): () => void {
   let isDone = false;
   return () => {
     if (isDone) return;
@@ -109,6 +150,15 @@ export function memoryKeeper(global: object = globalThis): (() => void) | undefi
       // Where there is no room for the block there is none to keep either.
     }
   };
+}
+
+/**
+ * The same, but on Bun, which has an allocator of its own.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function nativeKeeper(global: object = globalThis): (() => void) | undefined {
+  return "Bun" in global ? undefined : memoryKeeper();
 }
 
 interface DiagnosticsChannel {
@@ -188,12 +238,22 @@ export function isProgram(meta: { main?: boolean; url: string }, global: object 
   return file !== undefined && meta.url.endsWith(encodeURI(file.replaceAll("\\", "/")));
 }
 
+type Turn = (callback: () => void) => void;
+
+/**
+ * Goes on in the next turn of the event loop of Node and Bun.
+ *
+ * @param global The global object; the current one when left out.
+ */
+export function immediateTurn(global: object = globalThis): Turn | undefined {
+  return (global as { setImmediate?: (callback: () => void) => unknown }).setImmediate;
+}
+
 /**
  * Goes on in the next turn of the event loop. Deno has no such way: there only each sixty-first turn looks for bytes.
  *
  * @param global The global object; the current one when left out.
  */
-export function immediateTurn(global: object = globalThis): ((callback: () => void) => void) | undefined {
-  const { Deno, setImmediate } = global as { Deno?: unknown; setImmediate?: (callback: () => void) => unknown };
-  return Deno === undefined ? setImmediate : undefined;
+export function nativeTurn(global: object = globalThis): Turn | undefined {
+  return (global as Global).Deno === undefined ? immediateTurn(global) : undefined;
 }

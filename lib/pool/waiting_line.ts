@@ -208,18 +208,28 @@ export class WaitingLine<C> {
   /** Rejects a waiter whose time is up or whose signal fired. */
   leave(waiter: Waiter<C>, reason: LeaveReason): void {
     this.#remove(waiter);
+    this.#tell(waiter, reason);
+  }
+
+  #tell(waiter: Waiter<C>, reason: LeaveReason): void {
     waiter.fail(this.#onLeave(waiter, reason));
   }
 
   /** Rejects everyone who has waited for the usual time by now. */
   expire(now: number): void {
-    for (let waiter = this.#regular.first, after; waiter !== undefined; waiter = after) {
-      after = waiter.after;
+    const late: Waiter<C>[] = [];
+    for (let waiter = this.#regular.first; waiter !== undefined; waiter = waiter.after) {
       if (waiter.limit !== undefined) continue;
       const due = waiter.startedAt + this.#timeoutMs;
-      if (due > now) return this.#deadlines.add(this.#head, due);
-      this.leave(waiter, "timeout");
+      if (due > now) {
+        this.#deadlines.add(this.#head, due);
+        break;
+      }
+      late.push(waiter);
     }
+    // Only then is anybody told: who hears of it may join the line, or have it served.
+    for (const waiter of late) this.#remove(waiter);
+    for (const waiter of late) this.#tell(waiter, "timeout");
   }
 
   #remove(waiter: Waiter<C>): void {

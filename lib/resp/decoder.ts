@@ -14,7 +14,8 @@
  *
  * @module
  */
-import { ReplyError } from "../errors.ts";
+import { given } from "./given.ts";
+import { ArgumentError, ReplyError } from "../errors.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { defaultMapping, type Mapping } from "./mapping.ts";
 import { incomplete, Scalars } from "./scalars.ts";
@@ -95,13 +96,22 @@ export class Decoder {
   /** Whether the next byte begins a reply. */
   #isBetween = true;
 
-  /** Makes a decoder at the start of a stream. */
+  /**
+   * Makes a decoder at the start of a stream.
+   *
+   * @throws {ArgumentError} INVALID_OPTION with the limit's name.
+   */
   constructor(options: DecoderOptions = {}) {
-    const limits = { ...defaultLimits, ...options.limits };
+    const limits = { ...defaultLimits, ...given(options.limits) };
     this.#isReplyBounded = limits.reply > 0;
     const toText = options.decodeText ?? decodeText;
     this.#input = new Scalars(limits.reply, toText);
-    for (const name of Object.keys(limits) as (keyof Limits)[]) limits[name] ||= Number.MAX_SAFE_INTEGER;
+    for (const name of Object.keys(limits) as (keyof Limits)[]) {
+      if (!(limits[name] >= 0)) {
+        throw new ArgumentError("INVALID_OPTION", `limits.${name} must be a number, 0 or more`, `limits.${name}`);
+      }
+      limits[name] ||= Number.MAX_SAFE_INTEGER;
+    }
     this.#limits = limits;
     this.#hasTightLimits = this.#isReplyBounded || Math.min(limits.bulk, limits.line) < longestShort;
     this.#stack = new Stack(this.#input, limits, options.onAttribute);

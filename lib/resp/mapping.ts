@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { given } from "./given.ts";
 
 /** How each kind of RESP value is returned. The first word of each is the default. */
 export interface ReplyOptions {
@@ -40,7 +41,7 @@ const names = Object.keys(defaultMapping) as (keyof Mapping)[];
 
 /** Completes reply options. What comes to the default is `defaultMapping` itself, which the decoder knows by sight. */
 export function toMapping(options: ReplyOptions | undefined, base: Mapping = defaultMapping): Mapping {
-  const mapping = options === undefined ? base : { ...base, ...options };
+  const mapping = options === undefined ? base : { ...base, ...given(options) };
   return isDefault(mapping) ? defaultMapping : mapping;
 }
 

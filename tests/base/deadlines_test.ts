@@ -184,6 +184,29 @@ test("what becomes due while it reads after a block is not read for as long agai
   }
 });
 
+test("what is added while it reads after a block is judged at its own time", () => {
+  const clock = new BlockedClock();
+  const deadlines = new Deadlines(clock);
+  const [old, added] = [new Seen(clock), new Seen(clock)];
+  deadlines.add(old, 1000);
+  clock.run([0, 2000, 2001]);
+  deadlines.add(added, 2051);
+  clock.run(everyMs(2002, 3100));
+  assert.ok(added.at! >= 2051 && added.at! <= 2075, `seen at ${added.at}`);
+  assert.equal(old.at, 3000);
+});
+
+test("reading after a block holds the process no longer than there is something to judge", () => {
+  const clock = new FakeClock(20_000);
+  const deadlines = new Deadlines(clock);
+  const noted = new Noted(clock);
+  deadlines.add(noted, clock.now() - 900);
+  clock.tick(2);
+  deadlines.remove(noted);
+  clock.tick(200);
+  assert.equal(clock.timers, 0);
+});
+
 test("there is one timer for all, and none when nothing is left", () => {
   const clock = new FakeClock();
   const deadlines = new Deadlines(clock, false);

@@ -113,6 +113,30 @@ test("a batch that may run twice starts over, and drops what it had before", asy
   await end();
 });
 
+test("a batch that was lost and is then refused keeps its place: nobody gets a reply of another", async () => {
+  for (const code of ["READONLY", "LOADING", "BUSY"]) {
+    const held = new HeldAnswers();
+    let refuses = false;
+    const { pool, network, settle, end } = faultyPool(
+      {},
+      (args, socket) => refuses && args[0] === "SET" ? `-${code} not now\r\n` : held.play(args, socket),
+    );
+    const batch = watch(pool.pipeline().set("a", 1).get("b").exec({ idempotent: true }));
+    const next = watch(pool.get("c"));
+    await settle();
+    refuses = true;
+    network.sockets[0]!.fail(reset);
+    await settle();
+    held.release();
+    await settle();
+    assertError(batch.error, { name: "ReplyError", code });
+    assert.equal((batch.error as { replies: unknown[] }).replies[1], valueOf("b"));
+    assert.equal(next.value, valueOf("c"));
+    assert.equal(pool.stats().closesByReason["UNSOLICITED_REPLY"], undefined);
+    await end();
+  }
+});
+
 test("C01: a batch that is given up after it was sent leaves its replies to nobody", async () => {
   for (let answered = 0; answered <= 3; answered++) {
     const held = new HeldAnswers();

@@ -60,6 +60,8 @@ export function faultyPool(
       const ended = pool.destroy();
       await settle();
       await ended;
+      // What only tells a turn of the loop from the next is no timer that is left.
+      await clock.advance(0);
       await settle();
       assertGone(network, clock);
     },

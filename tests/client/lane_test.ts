@@ -353,6 +353,132 @@ test("whenFull wait: the time of what waits runs, and the rest is let in when th
   await end();
 });
 
+test("whenFull wait: what waits for room is let in when the connection before it is lost", async () => {
+  const held = new HeldAnswers();
+  const { pool, network, settle, end } = faultyPool({ shared: { maxQueued: 2, whenFull: "wait" } }, held.play);
+  const outcomes = ["a", "b", "c"].map((key) => watch(pool.incr(key)));
+  await settle();
+  network.sockets[0]!.fail(reset);
+  await settle();
+  held.release();
+  await settle();
+  assert.deepEqual(outcomes.map(({ error }) => (error as { code?: string } | undefined)?.code), [
+    "CONN_RESET",
+    "CONN_RESET",
+    undefined,
+  ]);
+  assert.equal(outcomes[2]!.isSettled, true);
+  await end();
+});
+
+test("whenFull wait: what is larger than the room there ever is runs alone", async () => {
+  const { pool, settle, end } = faultyPool({ shared: { maxQueued: 2, maxQueuedBytes: 100, whenFull: "wait" } });
+  const outcomes: Outcome<unknown>[] = [
+    watch(pool.pipeline().get("a").get("b").get("c").exec()),
+    watch(pool.get("d")),
+    watch(pool.set("e", "x".repeat(200))),
+    watch(pool.get("f")),
+  ];
+  await settle();
+  assert.deepEqual(outcomes.map(({ value }) => value), [
+    ["a", "b", "c"].map(valueOf),
+    valueOf("d"),
+    "OK",
+    valueOf("f"),
+  ]);
+  await end();
+});
+
+test("nothing is dialled and nothing is waited for on behalf of callers who were told already", async () => {
+  for (const isKeepalive of [true, false]) {
+    const options = { keepaliveMs: isKeepalive ? 2000 : 0, minIdle: 0, commandTimeoutMs: 0, stallTimeoutMs: 0 };
+    const held = new HeldAnswers();
+    const { pool, network, advance, settle, end } = faultyPool(options, held.play);
+    const first = watch(pool.get("a"));
+    await settle();
+    held.release();
+    await first;
+    if (!isKeepalive) {
+      const late = watch(pool.with({ timeoutMs: 100 }).get("b"));
+      await advance(200);
+      assertError(late.error, { code: "COMMAND_TIMEOUT" });
+    }
+    network.refusal = refused;
+    if (!isKeepalive) network.sockets[0]!.fail(reset);
+    await advance(10_000);
+    const dials = network.targets.length;
+    await advance(60_000);
+    assert.equal(network.targets.length, dials, "it goes on dialling");
+    assert.equal(pool.stats().queuedCommands, 0);
+    const closed = watch(pool.close());
+    await settle();
+    assert.ok(closed.isSettled && closed.error === undefined, "close() waits for nobody");
+    await end();
+  }
+});
+
+test("a server that has lost its primary is not dialled in a loop", async () => {
+  const play = (args: string[]) => args[0] === "GET" ? "-MASTERDOWN Link with MASTER is down\r\n" : echoReply(args);
+  const { pool, network, advance, end } = faultyPool({ commandTimeoutMs: 5000 }, play);
+  const outcomes = [watch(pool.get("a"))];
+  for (let n = 0; n < 50; n++) {
+    outcomes.push(watch(pool.get("b")));
+    await advance(100);
+  }
+  assert.ok(network.targets.length <= 8, `${network.targets.length} dials in five seconds`);
+  await advance(6000);
+  for (const { error } of outcomes) assertError(error, { code: "MASTERDOWN", maybeExecuted: false });
+  await end();
+});
+
+test("a command that waits because the pool was suspended and invalidated in its turn has its whole time", async () => {
+  const { pool, advance, settle, end } = faultyPool({ commandTimeoutMs: 5000 });
+  await pool.ping();
+  await advance(60_000);
+  const outcome = watch(pool.set("k", 1));
+  pool.suspend();
+  pool.invalidate("moved");
+  await advance(3000);
+  assert.equal(outcome.isSettled, false);
+  pool.resume();
+  await settle();
+  assert.equal(outcome.value, "OK");
+  await end();
+});
+
+test("a command that moves behind one of this turn keeps the deadline it had from the start", async () => {
+  const held = new HeldAnswers();
+  const { pool, network, advance, end } = faultyPool({ commandTimeoutMs: 1000 }, held.play);
+  const moved = watch(pool.get("a"));
+  pool.addEventListener("close", () => watch(pool.get("b")));
+  await advance(900);
+  network.holds = true;
+  network.sockets[0]!.fail(reset);
+  await advance(200);
+  assertError(moved.error, { code: "COMMAND_TIMEOUT" });
+  await end();
+});
+
+test("a handshake has connectTimeoutMs, however little time commands have", async () => {
+  const held: (() => void)[] = [];
+  const { pool, advance, settle, end } = faultyPool(
+    { commandTimeoutMs: 50, connectTimeoutMs: 1000 },
+    (args, socket) => {
+      if (args[0] !== "HELLO") return echoReply(args);
+      held.push(() => socket.feed(echoReply(args)));
+      return undefined;
+    },
+  );
+  const ready = watch(pool.ready());
+  await advance(500);
+  assert.equal(ready.isSettled, false);
+  for (const answer of held) answer();
+  await settle();
+  assert.ok(ready.isSettled && ready.error === undefined);
+  assert.equal(await pool.get("a"), valueOf("a"));
+  await end();
+});
+
 test("with one slot the lane and leases take turns", async () => {
   const { pool, network, settle, end } = faultyPool({ maxSize: 1 });
   for (let round = 0; round < 3; round++) {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { RedisPool } from "../../lib/client/redis_pool.ts";
 import { ArgumentError, ReplyError } from "../../lib/errors.ts";
-import { faultyPool, type Play } from "./faulty_pool.ts";
+import { assertError, watch } from "../support/oracles.ts";
+import { faultyPool, HeldAnswers, type Play } from "./faulty_pool.ts";
 
 /** Runs `fn` with a pool whose peer answers as `play` says. */
 async function withPool(play: Play | undefined, fn: (pool: RedisPool, sent: () => string[][]) => Promise<void>) {
@@ -70,3 +71,13 @@ test("a transaction leaves as one, between MULTI and EXEC", () =>
       assert.deepEqual(sent(), [["MULTI"], ["SET", "a", "1"], ["INCR", "n"], ["EXEC"]]);
     },
   ));
+
+test("options of exec that are undefined leave those of the view in force", async () => {
+  const held = new HeldAnswers();
+  const { pool, advance, settle, end } = faultyPool({}, held.play);
+  const batch = watch(pool.with({ timeoutMs: 50 }).pipeline().get("k").exec({ timeoutMs: undefined }));
+  await settle();
+  await advance(100);
+  assertError(batch.error, { code: "COMMAND_TIMEOUT" });
+  await end();
+});

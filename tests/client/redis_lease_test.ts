@@ -397,3 +397,33 @@ test("the process hears of no unhandled rejection when leases die in every state
     await end();
   });
 });
+
+test("a lease that is at work is not taken back as leaked, and one that is not used any more is", async () => {
+  const held = new HeldAnswers();
+  const { pool, advance, settle, end } = faultyPool({
+    leakDetectionMs: 1000,
+    reclaimLeaked: true,
+    commandTimeoutMs: 0,
+    stallTimeoutMs: 0,
+  }, held.play);
+  const acquired = watch(pool.acquire());
+  await settle();
+  const lease = acquired.value!;
+  for (let n = 0; n < 20; n++) {
+    const outcome = watch(lease.get("k"));
+    await advance(300);
+    held.release();
+    await settle();
+    assert.equal(outcome.value, valueOf("k"));
+  }
+  const long = watch(lease.get("k"));
+  await advance(10_000);
+  held.release();
+  await settle();
+  assert.equal(long.value, valueOf("k"));
+  assert.equal(pool.stats().leased, 1);
+  await advance(3000);
+  assert.equal(pool.stats().leased, 0);
+  assertError(await errorOf(lease.get("k")), { code: "LEASE_LEAKED" });
+  await end();
+});

@@ -111,6 +111,18 @@ test("the budget is that of a turn, however many chunks come in it", () => {
   assert.equal(read(chunk), false, "4 ms more are not, though this chunk alone would be");
 });
 
+test("M08: the budget is that of a turn, however few replies its chunks hold", () => {
+  const { clock, read, reader, send } = reading();
+  send(1000, () => clock.time += 1);
+  const chunk = bytes(`$40000\r\n${"x".repeat(40_000)}\r\n`);
+  let count = 0;
+  while (read(chunk)) assert.ok(++count < 12, `${count} ms in one turn`);
+  assert.equal(reader.readOn(), true, "nothing was left over, but the turn had to end");
+  let next = 0;
+  while (read(chunk)) next++;
+  assert.ok(next >= 3 && next < 12, `${next} ms in the next turn`);
+});
+
 test("a reply that comes in many chunks is told of once, when it turns out to be large", () => {
   const { large, reader, replies, send } = reading();
   send(2);

@@ -23,8 +23,11 @@ export function doorText(name: DoorName, main: string): string {
 
 function head(name: DoorName): string {
   const title = doorTitles[name];
-  const memory = keepsMemory(name) ? "keepMemory: memoryKeeper(), " : "";
-  const more = name === "workerd" ? "markRequest" : `decodeText: nativeText(), ${memory}nextTurn: immediateTurn()`;
+  const more = [
+    ...(name === "workerd" ? ["markRequest"] : [`decodeText: ${textOf(name)}()`]),
+    ...(keepsMemory(name) ? ["keepMemory: memoryKeeper()"] : []),
+    ...(hasTurns(name) ? ["nextTurn: immediateTurn()"] : []),
+  ].join(", ");
   return `/**
  * Connection pool and client for Redis, Valkey and Dragonfly on ${title}, with nothing of any other runtime behind it:
  * for bundling and vendoring.
@@ -57,8 +60,25 @@ ${imports(name)}
  * \`\`\`
  * @throws {ArgumentError} INVALID_URL, or INVALID_OPTION with the option's name.
  */
-export const createPool: CreatePool = createPoolWith(() => ${name}Connector, { environmentUrl, tracingChannels, ${more} });
+export const createPool: CreatePool = createPoolWith(() => ${name}Connector, { environmentUrl: ${
+    urlOf(name)
+  }, tracingChannels, ${more} });
 `;
+}
+
+/** What reads the environment there. */
+function urlOf(name: DoorName): string {
+  return name === "deno" ? "denoUrl" : "processUrl";
+}
+
+/** What makes text there. */
+function textOf(name: DoorName): string {
+  return name === "deno" ? "denoText" : "bufferText";
+}
+
+/** Whether each turn of the event loop looks for bytes. */
+function hasTurns(name: DoorName): boolean {
+  return name === "node" || name === "bun";
 }
 
 /** Whether large values have their memory from the allocator of the system. */
@@ -67,10 +87,11 @@ function keepsMemory(name: DoorName): boolean {
 }
 
 function imports(name: DoorName): string {
-  const words = name === "workerd"
-    ? "environmentUrl, tracingChannels"
-    : `environmentUrl, immediateTurn, ${keepsMemory(name) ? "memoryKeeper, " : ""}nativeText, tracingChannels`;
-  const runtime = `import { ${words} } from "../net/runtime.ts";`;
+  const words = [urlOf(name), "tracingChannels"];
+  if (name !== "workerd") words.push(textOf(name));
+  if (hasTurns(name)) words.push("immediateTurn");
+  if (keepsMemory(name)) words.push("memoryKeeper");
+  const runtime = `import { ${words.sort().join(", ")} } from "../net/runtime.ts";`;
   const names = name === "workerd" ? "markRequest, workerdConnector" : `${name}Connector`;
   const adapter = `import { ${names} } from "../net/${name}.ts";`;
   return (name < "runtime" ? [adapter, runtime] : [runtime, adapter]).join("\n");

@@ -4,10 +4,10 @@ import process from "node:process";
 import { test } from "node:test";
 import {
   environmentUrl,
-  immediateTurn,
   isProgram,
-  memoryKeeper,
+  nativeKeeper,
   nativeText,
+  nativeTurn,
   processTerminal,
   runtimeName,
   tracingChannels,
@@ -165,11 +165,11 @@ test("turns of the loop are had wherever there are some, but on Deno, where most
   const setImmediate = (callback: unknown) => asked.push(callback);
   const callback = () => {};
   for (const global of [{ ...node, setImmediate }, { ...node, Bun: {}, setImmediate }]) {
-    immediateTurn(global)!(callback);
+    nativeTurn(global)!(callback);
   }
   assert.deepEqual(asked, [callback, callback]);
-  assert.equal(immediateTurn({ ...node, Deno: {}, setImmediate }), undefined);
-  assert.equal(immediateTurn(node), undefined);
+  assert.equal(nativeTurn({ ...node, Deno: {}, setImmediate }), undefined);
+  assert.equal(nativeTurn(node), undefined);
 });
 
 test("long text is made at once on Node 24, and of pieces wherever else there is a Buffer", () => {
@@ -195,7 +195,7 @@ test("a block that the allocator heeds is freed once, on runtimes that have thei
   } as ArrayBufferConstructor;
   try {
     for (const global of [node, { ...node, Deno: {} }]) {
-      const keepMemory = memoryKeeper(global)!;
+      const keepMemory = nativeKeeper(global)!;
       keepMemory();
       keepMemory();
     }
@@ -203,5 +203,5 @@ test("a block that the allocator heeds is freed once, on runtimes that have thei
     globalThis.ArrayBuffer = own;
   }
   assert.deepEqual(blocks, [31 * 2 ** 20, 31 * 2 ** 20]);
-  assert.equal(memoryKeeper({ ...node, Bun: {} }), undefined);
+  assert.equal(nativeKeeper({ ...node, Bun: {} }), undefined);
 });

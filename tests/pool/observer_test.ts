@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { PoolObserver } from "../../lib/observability/observer.ts";
+import type { Lease } from "../../lib/pool/lease.ts";
+import type { FakeConnection } from "./fake_factory.ts";
 import { acquireAll, setUp, watch } from "./set_up.ts";
 
 const names = [
@@ -117,6 +119,39 @@ test("an observer may use the pool it observes", async () => {
   assert.equal(times, 20);
   await pool.close();
   assert.equal(factory.sockets, 0);
+});
+
+test("an observer may acquire when an acquire has failed, even when several fail at once", async () => {
+  let again = 3;
+  const observer = {
+    acquireFailed: () => {
+      if (again-- > 0) waits.push(watch(pool.acquire()));
+    },
+  };
+  const { pool, clock } = setUp({ maxSize: 1, acquireTimeoutMs: 100, observer });
+  const lease = await pool.acquire();
+  const waits = [watch(pool.acquire()), watch(pool.acquire())];
+  for (let n = 0; n < 10; n++) await clock.advance(100);
+  assert.deepEqual(waits.map(({ state }) => state), Array(5).fill("rejected"));
+  assert.equal(pool.stats().waiting, 0);
+  lease.release();
+  await pool.close();
+  assert.equal(clock.timers, 0);
+});
+
+test("an observer may release when an acquire has failed: who waits is served, or told, and nobody is forgotten", async () => {
+  const held: Lease<FakeConnection>[] = [];
+  const observer = { acquireFailed: () => held.pop()?.release() };
+  const { pool, clock } = setUp({ maxSize: 1, acquireTimeoutMs: 100, observer });
+  held.push(await pool.acquire());
+  const [first, second] = [watch(pool.acquire()), watch(pool.acquire())];
+  await clock.advance(50);
+  const third = watch(pool.acquire());
+  await clock.advance(60);
+  assert.deepEqual([first.state, second.state, third.state], ["rejected", "rejected", "resolved"]);
+  assert.equal(pool.stats().waiting, 0);
+  third.value!.release();
+  await pool.close();
 });
 
 test("an observer that comes later hears of what comes later, until it goes", async () => {

@@ -4,10 +4,21 @@ import { Buffer } from "node:buffer";
 import { test } from "node:test";
 import { ReplyError } from "../../lib/errors.ts";
 import { Decoder, incomplete } from "../../lib/resp/decoder.ts";
+import type { Limits } from "../../lib/resp/limits.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
 import { decode, decodeEveryWay, join, reads, readsInBoth, toBytes } from "./support.ts";
 
 const failure = (code: string, message: string) => ({ error: code, message });
+
+test("M02: a limit that is undefined is the usual one, and what is no number is refused by its name", () => {
+  const decoder = new Decoder({ limits: { depth: undefined, bulk: undefined } as object as Partial<Limits> });
+  decoder.feed(toBytes("*1\r\n".repeat(129)));
+  assert.throws(() => decoder.read(), { code: "DEPTH_LIMIT" });
+  for (const depth of [NaN, -1, "many"]) {
+    const expected = { name: "ArgumentError", code: "INVALID_OPTION", argument: "limits.depth" };
+    assert.throws(() => new Decoder({ limits: { depth } as object as Partial<Limits> }), expected);
+  }
+});
 
 test("6: a simple string may be cut between CR and LF", () => {
   readsInBoth("+OK\r\n", "OK");

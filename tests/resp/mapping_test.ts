@@ -23,6 +23,12 @@ test("a mapping is completed once, and stays the same object when there is nothi
   assert.deepStrictEqual(toMapping({ map: "map" }, base), { ...defaultMapping, strings: "bytes", map: "map" });
 });
 
+test("what is undefined is left out", () => {
+  assert.equal(toMapping({ map: undefined, strings: undefined } as object as ReplyOptions), defaultMapping);
+  const base = toMapping({ map: "map" });
+  assert.equal(toMapping({ map: undefined, set: "set" } as object as ReplyOptions, base).map, "map");
+});
+
 test("what comes to the default is the default itself, which is read fastest", () => {
   assert.equal(toMapping({}), defaultMapping);
   assert.equal(toMapping({ ...defaultMapping }), defaultMapping);
