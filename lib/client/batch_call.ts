@@ -24,6 +24,8 @@ export interface BatchCommand {
 
 /** Commands that leave together and settle together. */
 export class BatchCall extends CancellableCall implements Call {
+  /** It has a reply for each command. */
+  readonly isBatch = true;
   protected readonly title: string = "a batch";
   protected readonly command: undefined = undefined;
   readonly #commands: readonly BatchCommand[];

@@ -12,7 +12,6 @@ import { verbOf } from "../connection/command.ts";
 import { ConnectionLostError, type RedisError, TimeoutError } from "../errors.ts";
 import type { Argument, Encoder } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
-import { BatchCall } from "./batch_call.ts";
 import { CancellableCall } from "./cancellable_call.ts";
 
 /**
@@ -40,6 +39,8 @@ export class ResentCall implements Call {
   readonly mapping: Mapping | undefined;
   /** Whether it keeps its own deadline. */
   readonly hasDeadline: boolean;
+  /** Whether it has several replies. */
+  readonly isBatch: boolean | undefined;
   /** How often it was sent, the next time included. */
   readonly attempts: number;
   /** The error with which the server refused it last, if it did. */
@@ -52,6 +53,7 @@ export class ResentCall implements Call {
   constructor(call: Call, attempts: number, refusal?: RedisError, lost?: string) {
     this.mapping = call.mapping;
     this.hasDeadline = call.hasDeadline;
+    this.isBatch = call.isBatch;
     this.attempts = attempts;
     this.refusal = refusal;
     this.#call = call;
@@ -63,11 +65,6 @@ export class ResentCall implements Call {
   /** What the caller said about sending it twice. */
   get idempotent(): boolean | undefined {
     return (this.#call as { idempotent?: boolean }).idempotent;
-  }
-
-  /** Whether it has several replies. */
-  get isBatch(): boolean {
-    return this.#call instanceof BatchCall;
   }
 
   /** Whether its caller was settled. */
@@ -167,9 +164,7 @@ export class RetryRule {
 
   /** What takes the place of a refused command when it is sent again; `undefined` when its caller gets the error. */
   afterRefusal(args: readonly Argument[], call: Call | undefined, error: RedisError): ResentCall | undefined {
-    if (this.#policy === false || call === tombstone) return undefined;
-    // One reply of several was the refusal: the others are still to come.
-    if (call instanceof ResentCall ? call.isBatch : call instanceof BatchCall) return undefined;
+    if (this.#policy === false || call === tombstone || call?.isBatch) return undefined;
     const isScript = scripts.test(verbOf(args));
     if (!(isScript ? beforeScripts : momentary).has(error.code)) return undefined;
     if (!(call instanceof ResentCall)) return new ResentCall(call ?? plainCall, 2, error);

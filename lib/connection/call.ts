@@ -40,6 +40,8 @@ export interface Call {
   readonly hasDeadline: boolean;
   /** Whether its caller was settled, so that what comes for it is dropped; never, when absent. */
   readonly isSettled?: boolean;
+  /** Whether it has several replies, so that it cannot be taken back once the first has come; not so, when absent. */
+  readonly isBatch?: boolean | undefined;
   /** Appends its bytes. Returns `false` when it was settled meanwhile and nothing is to be sent. */
   encode(encoder: Encoder, args: readonly Argument[]): boolean;
   /**

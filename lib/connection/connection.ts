@@ -292,7 +292,11 @@ export class Connection implements SocketHandler, ReadHost {
       return true;
     }
     this.#served = unsettled - ring.size;
-    if (!isDone) this.context.clock.setTimer(this.#readOn, 0, true);
+    if (!isDone) {
+      const { clock, platform: { nextTurn } } = this.context;
+      if (nextTurn === undefined) clock.setTimer(this.#readOn, 0, true);
+      else nextTurn(this.#readOn);
+    }
     this.#settled();
     return isDone;
   }

@@ -35,8 +35,8 @@ export interface ReadHost extends ReplySource {
 const turnBudgetMs = 5;
 /** Replies between two looks at the clock. */
 const repliesPerLook = 256;
-/** Bytes between two looks, when they hold few replies. */
-const bytesPerLook = 131_072;
+/** Milliseconds of one reply, however many chunks it has. Deno takes so long for a turn that less would double its time. */
+const replyBudgetMs = 50;
 /** A reply of which so much came without its end is large. */
 const largeReplyBytes = 131_072;
 
@@ -47,10 +47,10 @@ export class ReadSide {
   readonly #decoder: Decoder;
   /** When the turn began in which many replies came; `undefined` in a turn with few. */
   #turnStart: number | undefined;
-  /** Bytes that were read since the clock was looked at. */
-  #unlooked = 0;
   /** Bytes of the reply that is coming in, in chunks that completed no reply. */
   #unfinishedBytes = 0;
+  /** When that began, or others had their turn last. */
+  #unfinishedSince = 0;
 
   /** Makes the read side of a connection. */
   constructor(host: ReadHost, clock: Clock, options: DecoderOptions) {
@@ -80,11 +80,10 @@ export class ReadSide {
     const { sent, head, times } = ring;
     const startedAt = ring.start[head]!;
     this.#decoder.feed(chunk);
-    this.#unlooked += chunk.length;
     const isDone = this.#settleReplies();
     if (times !== undefined && ring.sent < sent) times.record(this.#host.aliveAt - startedAt);
-    if (ring.sent > 0) this.#noteSize(chunk.length, ring.sent === sent && ring.head === head);
-    return isDone;
+    const isOverlong = this.#noteSize(chunk.length, sent > 0 && ring.sent === sent && ring.head === head);
+    return isDone && !isOverlong;
   }
 
   /** Reads what was left over. Returns whether all of it was read. */
@@ -123,7 +122,7 @@ export class ReadSide {
         }
       }
       ring.dropSkipped();
-      return this.#unlooked < bytesPerLook || !this.#isBudgetSpent();
+      return true;
     } finally {
       ring.outcomes.ok += answered;
     }
@@ -159,7 +158,6 @@ export class ReadSide {
 
   /** Whether this turn has read for long enough. */
   #isBudgetSpent(): boolean {
-    this.#unlooked = 0;
     if (this.#turnStart === undefined) this.#beginTurn(this.#host.aliveAt);
     return this.#clock.now() - this.#turnStart! > turnBudgetMs;
   }
@@ -174,10 +172,17 @@ export class ReadSide {
     this.#turnStart = undefined;
   };
 
-  /** Tells the host when the reply that is coming in turns out to be large. */
-  #noteSize(bytes: number, isSameReply: boolean): void {
+  /**
+   * Tells the host when the reply that is coming in turns out to be large. Returns whether others should have a turn
+   * before more of it is read.
+   */
+  #noteSize(bytes: number, isSameReply: boolean): boolean {
+    const { aliveAt } = this.#host;
     const before = isSameReply ? this.#unfinishedBytes : 0;
     this.#unfinishedBytes = isSameReply ? before + bytes : 0;
     if (before < largeReplyBytes && this.#unfinishedBytes >= largeReplyBytes) this.#host.receivesLarge();
+    if (before > 0 && aliveAt - this.#unfinishedSince < replyBudgetMs) return false;
+    this.#unfinishedSince = aliveAt;
+    return before > 0;
   }
 }

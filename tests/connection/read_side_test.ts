@@ -111,16 +111,26 @@ test("the budget is that of a turn, however many chunks come in it", () => {
   assert.equal(read(chunk), false, "4 ms more are not, though this chunk alone would be");
 });
 
-test("M08: the budget is that of a turn, however few replies its chunks hold", () => {
-  const { clock, read, reader, send } = reading();
-  send(1000, () => clock.time += 1);
-  const chunk = bytes(`$40000\r\n${"x".repeat(40_000)}\r\n`);
-  let count = 0;
-  while (read(chunk)) assert.ok(++count < 12, `${count} ms in one turn`);
-  assert.equal(reader.readOn(), true, "nothing was left over, but the turn had to end");
-  let next = 0;
-  while (read(chunk)) next++;
-  assert.ok(next >= 3 && next < 12, `${next} ms in the next turn`);
+test("M08: a long reply leaves others a turn every 50 ms, however many chunks it has", () => {
+  const { clock, read, reader, replies, send } = reading();
+  send(2);
+  const element = bytes("$1\r\na\r\n".repeat(1000));
+  assert.equal(read(bytes("*100000\r\n")), true);
+  let turns = 1;
+  let start = clock.time;
+  for (let n = 0; n < 100; n++) {
+    const isDone = read(element);
+    clock.time += 3;
+    if (isDone) continue;
+    assert.ok(clock.time - start <= 60, `${clock.time - start} ms in one turn`);
+    turns++;
+    start = clock.time;
+    assert.equal(reader.readOn(), true, "nothing was left over");
+  }
+  assert.ok(turns > 4 && turns < 8, `${turns} turns`);
+  assert.equal((replies[0] as unknown[]).length, 100_000);
+  clock.time += 1000;
+  assert.equal(read(bytes("+OK\r\n")), true);
 });
 
 test("a reply that comes in many chunks is told of once, when it turns out to be large", () => {
@@ -131,6 +141,27 @@ test("a reply that comes in many chunks is told of once, when it turns out to be
   for (let at = 0; at < stream.length; at += 50_000) reader.read(stream.slice(at, at + 50_000));
   assert.equal(large(), 1);
   assert.deepEqual(replies, [body, "OK"]);
+});
+
+test("each of several large replies is told of, also when nothing is asked for in between", () => {
+  const { large, reader, send } = reading();
+  const stream = bytes(`$300000\r\n${"x".repeat(300_000)}\r\n`);
+  for (let n = 1; n <= 3; n++) {
+    send(1);
+    for (let at = 0; at < stream.length; at += 50_000) reader.read(stream.slice(at, at + 50_000));
+    assert.equal(large(), n);
+  }
+});
+
+test("a reply that comes when a long one is over is read at once", () => {
+  const { clock, read, send } = reading();
+  send(1);
+  const text = bytes(`$300000\r\n${"x".repeat(300_000)}\r\n`);
+  for (let n = 0; n < 3; n++) {
+    for (let at = 0; at < text.length; at += 50_000) assert.equal(read(text.slice(at, at + 50_000)), true);
+    clock.time += 1000;
+    send(1);
+  }
 });
 
 test("many small replies are never taken for a large one", () => {
