@@ -14,7 +14,7 @@ const leaked = new Promise<void>((resolve) => {
   pool.addEventListener("leak", ({ detail }) => {
     console.log(`held for ${detail.heldMs.toFixed(0)} ms, acquired in ${/forgetful/.exec(detail.stack)?.[0]}`);
     resolve();
-  });
+  }, { once: true });
 });
 await forgetful();
 await leaked;

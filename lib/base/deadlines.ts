@@ -145,7 +145,8 @@ export class Deadlines {
     const turn = this.#turn;
     const lateMs = now - turn - granularityMs;
     if (lateMs > 0) this.#readUntil = Math.min(Math.max(this.#readUntil, now + lateMs), readSince + mostReadingMs);
-    const isRead = now >= this.#readUntil;
+    // A timer that is late itself may have fired before the loop had its turn.
+    const isRead = now >= this.#readUntil && (lateMs <= 0 || turn > readSince);
     let earliest = Infinity;
     for (const [tick, bucket] of this.#buckets) {
       const due = tick * granularityMs;

@@ -7,7 +7,7 @@
 import type { Shape } from "../commands/spec.ts";
 import type { Call, Reject, ReplySource, Resolve } from "../connection/call.ts";
 import { describe } from "../connection/command.ts";
-import { BatchError, type RedisError, ReplyError } from "../errors.ts";
+import { BatchError, RedisError, ReplyError } from "../errors.ts";
 import type { Outcomes } from "../observability/outcomes.ts";
 import type { Argument, Encoder } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
@@ -133,10 +133,9 @@ export class BatchCall extends CancellableCall implements Call {
 /** The replies, or a throw of the first error among them with all replies attached. */
 export function repliesOrThrow(results: unknown[]): unknown[] {
   for (const result of results) {
-    if (typeof result === "object" && result instanceof ReplyError) {
-      result.replies = results;
-      throw result;
-    }
+    if (typeof result !== "object" || !(result instanceof RedisError)) continue;
+    if (result instanceof ReplyError) result.replies = results;
+    throw result;
   }
   return results;
 }

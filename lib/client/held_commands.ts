@@ -20,6 +20,7 @@ export class HeldCommands {
   readonly #context: CallContext;
   readonly #deadline: RingDeadline;
   #stampIsDue = false;
+  #watchIsDue = false;
 
   /**
    * Commands count in `load`. `deadlines` must hold the process: nothing else does while they wait. `onExpired` is
@@ -64,6 +65,16 @@ export class HeldCommands {
     this.ring.stamp(this.#context.clock.now());
     if (this.size === 0) this.#deadline.stop();
     else this.#deadline.watchMoved();
+  }
+
+  /** The same, at the end of the turn: once, however many commands are moved in it. */
+  watchSoon(): void {
+    if (this.#watchIsDue) return;
+    this.#watchIsDue = true;
+    queueMicrotask(() => {
+      this.#watchIsDue = false;
+      this.watch();
+    });
   }
 
   /** Drops commands from the head whose callers have gone: nobody will answer what was never sent. */

@@ -197,11 +197,15 @@ export class Lane implements ConnectionOwner {
 
   /** Sends commands without a connection on their way. */
   #route(held: HeldCommands): void {
-    if (this.#current !== undefined) return held.giveTo(this.#current);
+    if (this.#current !== undefined) {
+      this.#heavy?.adopt(held.ring, (args) => this.#heavyKeys.has(args));
+      return held.giveTo(this.#current);
+    }
     if (held !== this.#waiting) {
       held.ring.moveUnsentTo(this.#waiting.ring);
       held.watch();
     }
+    this.#waiting.forgetSettled();
     this.#waiting.watch();
     if (this.#waiting.size > 0) this.#ask();
   }
@@ -287,7 +291,11 @@ export class Lane implements ConnectionOwner {
       this.#isSpilling = false;
       const connection = this.#enter(lease);
       if (connection === undefined) return;
-      if (this.#current === heavy) this.#heavy = heavy;
+      if (this.#current === heavy) {
+        this.#heavy = heavy;
+        // What is small and was not sent yet must not be overtaken by what comes after it.
+        heavy.ring.moveUnsentTo(this.#waiting.ring);
+      }
       if (this.#current === heavy || this.#current === undefined) this.#current = connection;
       this.#route(this.#waiting);
       this.progressed(connection);
@@ -405,12 +413,12 @@ export class Lane implements ConnectionOwner {
   /** The oldest command was refused. It is taken over when it may run later, or elsewhere. */
   refused(connection: Connection, error: RedisError): boolean {
     const { ring } = connection;
-    const isUnfit = this.#listener.onErrorReply(connection, error);
+    const isUnfit = this.#listener.onErrorReply(connection, error) || connection.state === "retiring";
     const resent = this.#rule.afterRefusal(ring.args[ring.head]!, ring.calls[ring.head], error);
     if (resent !== undefined) {
       ring.calls[ring.head] = resent;
       ring.outcomes.retries++;
-      if (isUnfit || connection.state === "retiring") ring.moveHeadTo(this.#waiting.ring);
+      if (isUnfit) ring.moveHeadTo(this.#waiting.ring);
       else this.#postponed.take(ring, resent.attempts - 1);
     }
     // Behind the end of those that are as unfit, or one of them would be next.
@@ -469,7 +477,7 @@ export class Lane implements ConnectionOwner {
     const { maxQueued, maxQueuedBytes } = this.#options;
     const { ring } = this.#overflow;
     while (ring.size > 0 && load.count < maxQueued && load.bytes < maxQueuedBytes) ring.moveHeadTo(this.#waiting.ring);
-    this.#overflow.watch();
+    if (ring.size === 0) this.#overflow.watch();
     this.#route(this.#waiting);
   }
 

@@ -32,7 +32,7 @@ export class Postponed {
   /** Takes the oldest command out of `ring`, which was refused after `attempts` attempts. */
   take(ring: CommandRing, attempts: number): void {
     ring.moveHeadTo(this.#held.ring);
-    this.#held.watch();
+    this.#held.watchSoon();
     this.#timer ??= this.#clock.setTimer(this.#fire, backoffMs(backoff, attempts, Math.random), true);
   }
 

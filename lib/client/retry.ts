@@ -7,8 +7,9 @@
 import type { CommandCategory } from "../commands/category.ts";
 import { commandCategory } from "../commands/lookup.ts";
 import type { Clock } from "../base/clock.ts";
-import { type Call, MappedCall, type Reject, type ReplySource, type Resolve, tombstone } from "../connection/call.ts";
+import { type Call, MappedCall, type Reject, type ReplySource, type Resolve } from "../connection/call.ts";
 import { verbOf } from "../connection/command.ts";
+import { transient } from "../connection/handshake.ts";
 import { ConnectionLostError, type RedisError, TimeoutError } from "../errors.ts";
 import type { Argument, Encoder } from "../resp/encoder.ts";
 import type { Mapping } from "../resp/mapping.ts";
@@ -23,12 +24,10 @@ export type RetryPolicy = "reads" | "lastWins" | "all" | false;
 /** The policies. */
 export const retryPolicies: readonly RetryPolicy[] = ["reads", "lastWins", "all", false];
 
-/** The categories that may run twice under each policy. */
-const repeatable: Record<Exclude<RetryPolicy, false>, readonly CommandCategory[]> = {
-  reads: ["connection", "read"],
-  lastWins: ["connection", "read", "writeChecked", "lastWins"],
-  all: ["connection", "read", "writeChecked", "lastWins", "accumulating"],
-};
+/** The categories that may ever run twice, the most harmless first. */
+const harmless: readonly CommandCategory[] = ["connection", "read", "writeChecked", "lastWins", "accumulating"];
+/** The first of them that may not under each policy. */
+const limits = { reads: 2, lastWins: 4, all: 5 };
 
 /** A plain command, once it needs a call to count its attempts. */
 const plainCall: Call = new MappedCall(undefined);
@@ -126,9 +125,7 @@ export class ResentCall implements Call {
 }
 
 /** Refusals that say: not run, and not now. */
-const momentary = new Set([
-  ...["LOADING", "MASTERDOWN", "CLUSTERDOWN", "TRYAGAIN", "READONLY", "BUSY", "MAXCLIENTS", "NOAUTH"],
-]);
+const momentary = new Set([...transient, "READONLY", "NOAUTH"]);
 /** The few of them that a script can only get before it has run. */
 const beforeScripts = new Set(["LOADING", "BUSY", "NOAUTH"]);
 /** Those that a new connection cures, or nothing does. */
@@ -164,7 +161,7 @@ export class RetryRule {
 
   /** What takes the place of a refused command when it is sent again; `undefined` when its caller gets the error. */
   afterRefusal(args: readonly Argument[], call: Call | undefined, error: RedisError): ResentCall | undefined {
-    if (this.#policy === false || call === tombstone || call?.isBatch) return undefined;
+    if (this.#policy === false || call?.isSettled || call?.isBatch) return undefined;
     const isScript = scripts.test(verbOf(args));
     if (!(isScript ? beforeScripts : momentary).has(error.code)) return undefined;
     if (!(call instanceof ResentCall)) return new ResentCall(call ?? plainCall, 2, error);
@@ -176,7 +173,7 @@ export class RetryRule {
   #mayRunTwice(args: readonly Argument[], call: Call | undefined): boolean {
     const { idempotent } = (call ?? {}) as { idempotent?: boolean };
     if (idempotent !== undefined) return idempotent;
-    return this.#policy !== false && repeatable[this.#policy].includes(commandCategory(args));
+    return this.#policy !== false && harmless.slice(0, limits[this.#policy]).includes(commandCategory(args));
   }
 
   /** Whether the budget allows one more re-send: an outage must not multiply the load. */

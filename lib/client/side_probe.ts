@@ -84,7 +84,8 @@ function nextTurn({ context }: Connection): Promise<void> {
 
 /** Whether a connection still owes a reply and has said nothing for too long. */
 function isSilent({ context, ring, aliveAt }: Connection): boolean {
-  return ring.sent > 0 && context.clock.now() - aliveAt >= context.stallTimeoutMs;
+  const silentSince = Math.max(aliveAt, ring.start[ring.head]!);
+  return ring.sent > 0 && context.clock.now() - silentSince >= context.stallTimeoutMs;
 }
 
 /** Whether the oldest command is one that is answered late on purpose, so that silence proves nothing. */

@@ -5,7 +5,7 @@
  */
 import type { ReplySource } from "../connection/call.ts";
 import { describe } from "../connection/command.ts";
-import { BatchError, ExecAbortError, type RedisError, ReplyError } from "../errors.ts";
+import { BatchError, DecodeError, ExecAbortError, type RedisError, ReplyError } from "../errors.ts";
 import type { BatchCommand } from "./batch_call.ts";
 import { shaped } from "./calls.ts";
 
@@ -23,6 +23,7 @@ export function inTransaction(commands: readonly BatchCommand[]): BatchCommand[]
  *
  * @throws {ExecAbortError} EXECABORT: a command could not be queued.
  * @throws {ReplyError} MULTI or EXEC itself was refused.
+ * @throws {DecodeError} It ran, and its replies cannot be values.
  */
 export function finishTransaction(
   commands: readonly BatchCommand[],
@@ -31,6 +32,8 @@ export function finishTransaction(
 ): unknown[] | null {
   const outcome = results[results.length - 1];
   if (outcome instanceof ReplyError) throw refusal(outcome, results);
+  // The value of all of them could not be made.
+  if (outcome instanceof DecodeError) throw outcome;
   // Within a transaction that was open already EXEC has run that one.
   if (results[0] instanceof ReplyError) throw refusal(results[0], results);
   if (outcome === null) return null;

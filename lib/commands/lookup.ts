@@ -84,6 +84,11 @@ export function commandFlags(args: readonly Argument[]): CommandFlags {
   return find(args);
 }
 
+/** Whether the first argument of a command names the action, so that the verb alone, in upper case, tells too little. */
+export function hasSubcommands(verb: string): boolean {
+  return entries.get(verb)?.subcommands !== undefined;
+}
+
 /** What running a command twice does; a command that is not known is `admin`. */
 export function commandCategory(args: readonly Argument[]): CommandCategory {
   const { category } = find(args);

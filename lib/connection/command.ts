@@ -3,28 +3,10 @@
  *
  * @module
  */
+import { hasSubcommands } from "../commands/lookup.ts";
 import type { RedisError } from "../errors.ts";
 import type { Argument } from "../resp/encoder.ts";
 
-/** Commands whose first argument names the action, so that the verb alone tells too little. */
-const containers = new Set([
-  "CLIENT",
-  "CONFIG",
-  "ACL",
-  "SCRIPT",
-  "OBJECT",
-  "XINFO",
-  "XGROUP",
-  "MEMORY",
-  "DEBUG",
-  "CLUSTER",
-  "COMMAND",
-  "FUNCTION",
-  "LATENCY",
-  "MODULE",
-  "PUBSUB",
-  "SLOWLOG",
-]);
 /** Commands whose error text may repeat what they were given. */
 const secretive = new Set(["AUTH", "HELLO", "ACL SETUSER", "CONFIG SET", "MIGRATE", "CLIENT SETINFO"]);
 
@@ -39,7 +21,7 @@ const beforeScripts = new Set(["NOSCRIPT", "LOADING", "BUSY", "NOAUTH", "NOPERM"
 /** The verb in upper case, with the subcommand of a container; never an argument. */
 export function verbOf(args: readonly Argument[]): string {
   const verb = word(args[0]);
-  if (!containers.has(verb)) return verb;
+  if (!hasSubcommands(verb)) return verb;
   const subcommand = word(args[1]);
   return subcommand === "?" ? verb : `${verb} ${subcommand}`;
 }

@@ -212,10 +212,13 @@ export class Connection implements SocketHandler, ReadHost {
     else if (ring.size - ring.sent === fullBatch && !this.#writer.isBlocked) this.#flushNow();
   }
 
-  /** Takes over the commands of a ring that has no connection, in order. */
-  adopt(ring: CommandRing): void {
+  /** Takes over the commands of a ring that has no connection, in order: all, or those whose arguments it `takes`. */
+  adopt(ring: CommandRing, takes?: (args: readonly Argument[]) => boolean): void {
     if (ring.size === 0) return;
-    ring.moveUnsentTo(this.ring);
+    ring.stamp(this.context.clock.now());
+    for (let n = ring.size; n > 0; n--) {
+      ring.moveHeadTo(takes === undefined || takes(ring.args[ring.head]!) ? this.ring : ring);
+    }
     this.#hasAdopted = true;
     if (!this.#flushIsDue) this.#scheduleFlush();
   }

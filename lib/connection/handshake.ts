@@ -155,4 +155,11 @@ function asHandshakeError(error: RedisError, aboutCredentials = false): RedisErr
 }
 
 /** Refusals that pass by themselves. */
-const transient = new Set(["LOADING", "MAXCLIENTS", "BUSY", "MASTERDOWN", "TRYAGAIN", "CLUSTERDOWN"]);
+export const transient: ReadonlySet<string> = new Set([
+  "LOADING",
+  "MAXCLIENTS",
+  "BUSY",
+  "MASTERDOWN",
+  "TRYAGAIN",
+  "CLUSTERDOWN",
+]);

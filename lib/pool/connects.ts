@@ -153,7 +153,7 @@ export class Connects<C> {
     attempt.controller.abort(error);
     // Whoever opens the socket may have said how far it had come.
     error.phase ??= "connect";
-    if (this.#attempts.has(attempt)) this.#host.deadlines.add(attempt, now + graceMs);
+    if (this.#attempts.has(attempt)) this.#host.deadlines.add(attempt, this.#host.clock.now() + graceMs);
   }
 
   #start(): void {

@@ -204,6 +204,11 @@ export class Lending<C, L extends Lease<C>> implements LeaseOwner<C> {
     this.mode = "closed";
     this.line.failAll(error);
     this.supply.stop(error);
+  }
+
+  /** Nothing is left that time could be up for. */
+  stop(): void {
+    this.deadlines.stop();
     this.#housekeeping.stop();
   }
 

@@ -295,13 +295,12 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
 
   /** Resolves when no slot is left. */
   #empty(): Promise<void> {
-    const { slots, deadlines } = this.#lending;
     return this.#emptied ??= new Promise((resolve) => {
       const done = () => {
-        deadlines.stop();
+        this.#lending.stop();
         resolve();
       };
-      if (slots.total === 0) done();
+      if (this.#lending.slots.total === 0) done();
       else this.#lending.onEmpty = done;
     });
   }

@@ -108,7 +108,7 @@ export class Decoder {
     this.#input = new Scalars(limits.reply, toText);
     for (const name of Object.keys(limits) as (keyof Limits)[]) {
       if (!(limits[name] >= 0)) {
-        throw new ArgumentError("INVALID_OPTION", `limits.${name} must be a number, 0 or more`, `limits.${name}`);
+        throw new ArgumentError("INVALID_OPTION", `limits.${name} must be 0 or more`, `limits.${name}`);
       }
       limits[name] ||= Number.MAX_SAFE_INTEGER;
     }

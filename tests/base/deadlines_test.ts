@@ -184,6 +184,18 @@ test("what becomes due while it reads after a block is not read for as long agai
   }
 });
 
+test("a block of more than a second leaves the loop a turn to read before anything is judged", () => {
+  const clock = new BlockedClock();
+  const deadlines = new Deadlines(clock);
+  const seen = new Seen(clock);
+  deadlines.add(seen, 200);
+  // The second time the loop had no turn in between.
+  clock.run([0, 1400, 2600]);
+  assert.equal(seen.at, undefined);
+  clock.run(everyMs(2601, 2700));
+  assert.ok(seen.at! > 2600 && seen.at! < 2620, `seen at ${seen.at}`);
+});
+
 test("what is added while it reads after a block is judged at its own time", () => {
   const clock = new BlockedClock();
   const deadlines = new Deadlines(clock);

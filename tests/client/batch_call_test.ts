@@ -224,3 +224,15 @@ test("G16: an error within a reply of a batch is a value and shifts nothing", as
   assert.equal(last, valueOf("c"));
   await end();
 });
+
+test("G17: a reply that cannot be a value rejects exec(), and is a value of settled()", async () => {
+  const play = (args: string[]) => args[0] === "EVAL" ? "%1\r\n*0\r\n:1\r\n" : echoReply(args);
+  const { pool, end } = faultyPool({}, play);
+  const batch = () => pool.pipeline().get("a").send(["EVAL", "return", 0]);
+  const expected = { name: "DecodeError", code: "BAD_MAP_KEY" };
+  assertError(await errorOf(batch().exec()), expected);
+  const [first, second] = await batch().settled();
+  assert.equal(first, valueOf("a"));
+  assertError(second, expected);
+  await end();
+});

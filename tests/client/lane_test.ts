@@ -459,6 +459,92 @@ test("a command that moves behind one of this turn keeps the deadline it had fro
   await end();
 });
 
+test("commands refused in later chunks than the first go to the new connection at once as well", async () => {
+  const held = new HeldAnswers();
+  const { pool, network, settle, end } = faultyPool({}, held.play);
+  const outcomes = [watch(pool.set("a", 1)), watch(pool.set("b", 1)), watch(pool.get("c"))];
+  await settle();
+  const [old] = network.sockets;
+  old!.feed("-READONLY You can't write against a read only replica.\r\n");
+  await settle();
+  old!.feed("-READONLY You can't write against a read only replica.\r\n");
+  await settle();
+  held.release();
+  await settle();
+  assert.deepEqual(outcomes.slice(0, 2).map(({ value }) => value), ["OK", "OK"]);
+  await end();
+});
+
+test("what was queued behind a large argument is not overtaken on its key when a second connection comes", async () => {
+  const { pool, network, settle, end } = faultyPool();
+  await pool.ping();
+  network.sockets[0]!.stallsWrites = true;
+  const outcomes = [
+    watch(pool.set("big", "x".repeat(1_000_000))),
+    watch(pool.set("s", 1)),
+    watch(pool.set("big", "small again")),
+  ];
+  await settle();
+  outcomes.push(watch(pool.set("s", 2)), watch(pool.set("big", "last")));
+  await settle();
+  assert.equal(network.sockets.length, 2);
+  assert.deepEqual(network.sockets[1]!.commands.slice(-2), [["SET", "s", "1"], ["SET", "s", "2"]]);
+  network.sockets[0]!.stallsWrites = false;
+  network.sockets[0]!.drain();
+  await settle();
+  const sent = network.sockets[0]!.commands.filter(([, key]) => key === "big").map(([, , value]) =>
+    value!.slice(0, 11)
+  );
+  assert.deepEqual(sent, ["xxxxxxxxxxx", "small again", "last"]);
+  assert.ok(outcomes.every(({ value }) => value === "OK"));
+  await end();
+});
+
+test("a call that was given up while it was postponed has nothing dialled", async () => {
+  for (const isRefusedLate of [false, true]) {
+    const held = new HeldAnswers();
+    const { pool, network, advance, settle, end } = faultyPool({ stallTimeoutMs: 0 }, held.play);
+    const first = watch(pool.ping());
+    await settle();
+    held.release();
+    await first;
+    const controller = new AbortController();
+    const outcome = watch(pool.with({ signal: controller.signal }).get("a"));
+    await settle();
+    if (isRefusedLate) controller.abort();
+    network.sockets[0]!.feed("-LOADING Redis is loading the dataset in memory\r\n");
+    await settle();
+    controller.abort();
+    network.refusal = refused;
+    network.sockets[0]!.fail(reset);
+    await advance(10_000);
+    assertError(outcome.error, {});
+    assert.equal(network.targets.length, 1, "it dials for nobody");
+    const closed = watch(pool.close());
+    await settle();
+    assert.ok(closed.isSettled && closed.error === undefined);
+    await end();
+  }
+});
+
+test("many refused commands are taken over in a time that grows with their number", async () => {
+  const took: number[] = [];
+  for (const count of [5000, 20_000]) {
+    const held = new HeldAnswers();
+    const { pool, network, settle, end } = faultyPool({}, held.play);
+    await settle();
+    const outcomes = Array.from({ length: count }, (_, n) => watch(pool.get(`k${n}`)));
+    await settle();
+    const chunk = "-LOADING Redis is loading\r\n".repeat(count);
+    const start = performance.now();
+    network.sockets[0]!.feed(chunk);
+    took.push(performance.now() - start);
+    assert.ok(outcomes.every(({ isSettled }) => !isSettled));
+    await end();
+  }
+  assert.ok(took[1]! < 10 * took[0]! + 20, `${took} ms`);
+});
+
 test("a handshake has connectTimeoutMs, however little time commands have", async () => {
   const held: (() => void)[] = [];
   const { pool, advance, settle, end } = faultyPool(

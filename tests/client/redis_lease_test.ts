@@ -398,6 +398,18 @@ test("the process hears of no unhandled rejection when leases die in every state
   });
 });
 
+test("a leaked lease is taken back while the pool is closing, too", async () => {
+  const { pool, advance, settle, end } = faultyPool({ leakDetectionMs: 1000, reclaimLeaked: true });
+  const lease = await pool.acquire();
+  assert.equal(await lease.get("k"), valueOf("k"));
+  const closed = watch(pool.close());
+  await settle();
+  assert.equal(closed.isSettled, false);
+  await advance(1600);
+  assert.ok(closed.isSettled && closed.error === undefined);
+  await end();
+});
+
 test("a lease that is at work is not taken back as leaked, and one that is not used any more is", async () => {
   const held = new HeldAnswers();
   const { pool, advance, settle, end } = faultyPool({

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { BatchCommand } from "../../lib/client/batch_call.ts";
 import { finishTransaction, inTransaction } from "../../lib/client/transaction.ts";
 import type { ReplySource } from "../../lib/connection/call.ts";
-import { ExecAbortError, ReplyError } from "../../lib/errors.ts";
+import { DecodeError, ExecAbortError, ReplyError } from "../../lib/errors.ts";
 import { defaultMapping } from "../../lib/resp/mapping.ts";
 
 const resp3: ReplySource = { protocol: 3, mapping: defaultMapping, endpoint: "h:1" };
@@ -61,4 +61,12 @@ test("when MULTI itself was refused its commands ran one by one, and that is not
     assert.deepEqual([refused.maybeExecuted, refused.replies], [true, results]);
     return true;
   });
+});
+
+test("M05: replies that cannot be values reject with what is wrong with them", () => {
+  const wrong = new DecodeError("DECODE_STRING_TOO_LONG", "a text is longer than strings can be");
+  assert.throws(
+    () => finishTransaction(commands, ["OK", "QUEUED", "QUEUED", wrong], resp3),
+    (thrown) => thrown === wrong,
+  );
 });
