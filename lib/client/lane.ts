@@ -14,8 +14,9 @@
  *   refused for now:  ─► postponed ─(backoff)─► current or waiting
  * ```
  *
- * Commands on the same key keep the order in which they were pushed, as long as no connection is lost and the key's
- * values do not turn from small to large in between; commands that were awaited one after the other always do.
+ * Commands on the same key keep the order in which they were pushed while they share a connection. When it is lost,
+ * retired, silent or busy with something large, what was not sent yet moves in order, but the server may read what was
+ * sent after what comes on the next connection. Commands that were awaited one after the other always keep it.
  *
  * @module
  */
