@@ -137,7 +137,7 @@ export class Deadlines {
    */
   #read(now: number): void {
     this.#turn = now;
-    this.#startTimer(Math.min(this.#readUntil - now, granularityMs));
+    this.#startTimer(Math.max(0, Math.min(this.#readUntil - now, granularityMs)));
   }
 
   /** Judges what was due when the reading began once it is over, and later ones a turn after they became due. */

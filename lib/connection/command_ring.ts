@@ -166,9 +166,10 @@ export class CommandRing {
   /** Copies the `n`th command from the head behind those of `target`. Returns its index here. */
   #copyTo(target: CommandRing, n: number): number {
     const i = (this.head + n) & this.mask;
+    const start = this.start[i]!;
     target.push(this.args[i]!, this.resolve[i]!, this.reject[i]!, this.calls[i], this.#weight[i]!, this.#count[i]!);
     if (n < this.#stamped && target.#stamped === target.size - 1) {
-      target.start[(target.head + target.#stamped++) & target.mask] = this.start[i]!;
+      target.start[(target.head + target.#stamped++) & target.mask] = start;
     }
     return i;
   }

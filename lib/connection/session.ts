@@ -94,23 +94,21 @@ export class Session {
   }
 }
 
+/** What stateful commands but CLIENT leave behind that is known; whatever else there is cannot be undone. */
+const marksByVerb: Readonly<Record<string, number>> = {
+  WATCH: watching,
+  MULTI: transaction,
+  SELECT: otherDb,
+  EXEC: 0,
+  DISCARD: 0,
+  UNWATCH: 0,
+  WAIT: 0,
+  WAITAOF: 0,
+};
+
 function marksOf(args: readonly Argument[]): number {
-  switch (wordOf(args[0]!)) {
-    case "WATCH":
-      return watching;
-    case "MULTI":
-      return transaction;
-    case "SELECT":
-      return otherDb;
-    case "EXEC":
-    case "DISCARD":
-    case "UNWATCH":
-      return 0;
-    case "CLIENT":
-      return clientMarks(wordOf(args[1] ?? ""));
-    default:
-      return lost;
-  }
+  const verb = wordOf(args[0]!);
+  return verb === "CLIENT" ? clientMarks(wordOf(args[1] ?? "")) : marksByVerb[verb] ?? lost;
 }
 
 function clientMarks(subcommand: string): number {

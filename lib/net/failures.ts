@@ -46,17 +46,17 @@ export interface Failure {
   readonly code: string;
   /** What its message says. */
   readonly says: string;
-  /** The runtimes' own codes. */
-  readonly causes: readonly string[];
+  /** The runtimes' own codes, where it is known by them. */
+  readonly causes?: readonly string[];
 }
 
 /** Failures by the codes of runtimes. */
-export function byCause(failures: readonly Failure[]): ReadonlyMap<string, Failure> {
+export function byCause(failures: readonly Required<Failure>[]): ReadonlyMap<string, Failure> {
   return new Map(failures.flatMap((failure) => failure.causes.map((cause) => [cause, failure])));
 }
 
-const unreachable: Failure = { code: "CONNECT_UNREACHABLE", says: "the endpoint cannot be reached", causes: [] };
-const unknownName: Failure = { code: "DNS", says: "the name cannot be resolved", causes: ["ENOTFOUND"] };
+const unreachable: Failure = { code: "CONNECT_UNREACHABLE", says: "the endpoint cannot be reached" };
+const unknownName: Required<Failure> = { code: "DNS", says: "the name cannot be resolved", causes: ["ENOTFOUND"] };
 const connectFailures = byCause([
   {
     code: "CONNECT_REFUSED",
@@ -72,7 +72,7 @@ const connectFailures = byCause([
   },
 ]);
 
-const broken: Failure = { code: "CONN_CLOSED", says: "the connection broke", causes: [] };
+const broken: Failure = { code: "CONN_CLOSED", says: "the connection broke" };
 const lossFailures = byCause([
   { code: "CONN_RESET", says: "the peer reset the connection", causes: ["ECONNRESET", "ConnectionReset"] },
 ]);

@@ -7,31 +7,16 @@ import { TlsError } from "../errors.ts";
 import { byCause, endpointOf, type Failure, systemCause } from "./failures.ts";
 import type { Target } from "./socket.ts";
 
-const noHandshake: Failure = { code: "TLS_HANDSHAKE", says: "no TLS connection could be agreed on", causes: [] };
+const noHandshake: Failure = { code: "TLS_HANDSHAKE", says: "no TLS connection could be agreed on" };
+const untrusted: Failure = { code: "TLS_CA", says: "the peer's certificate is not from a trusted authority" };
+/** How the names begin of all that makes a certificate untrusted, but for what is told apart below. */
+const distrust = /^(?:CERT_|INVALID_|PATH_LENGTH_|UNABLE_TO_GET_ISSUER_|DEPTH_ZERO_|SELF_SIGNED_)/;
 const tlsFailures = byCause([
   {
     code: "TLS_CA",
     says: "the peer's certificate cannot be verified",
     // Deno gives this code for a certificate that is out of date as well.
     causes: ["UNABLE_TO_VERIFY_LEAF_SIGNATURE"],
-  },
-  {
-    code: "TLS_CA",
-    says: "the peer's certificate is not from a trusted authority",
-    causes: [
-      "DEPTH_ZERO_SELF_SIGNED_CERT",
-      "SELF_SIGNED_CERT_IN_CHAIN",
-      "UNABLE_TO_GET_ISSUER_CERT",
-      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-      "CERT_UNTRUSTED",
-      "CERT_REJECTED",
-      "CERT_REVOKED",
-      "CERT_SIGNATURE_FAILURE",
-      "CERT_CHAIN_TOO_LONG",
-      "INVALID_CA",
-      "INVALID_PURPOSE",
-      "PATH_LENGTH_EXCEEDED",
-    ],
   },
   {
     code: "TLS_NAME",
@@ -56,7 +41,7 @@ const passing = new Set(["ECONNRESET", "EPIPE", "ETIMEDOUT", "UNKNOWN"]);
 /** The error for a TLS connection that could not be agreed on. */
 export function tlsError(error: unknown, target: Target): TlsError {
   const cause = systemCause(error);
-  const { code, says } = tlsFailures.get(cause.code) ?? noHandshake;
+  const { code, says } = tlsFailures.get(cause.code) ?? (distrust.test(cause.code) ? untrusted : noHandshake);
   const endpoint = endpointOf(target);
   const retryable = passing.has(cause.code);
   return new TlsError(code, `${endpoint}: ${says}`, { endpoint, phase: "tls", retryable, cause });

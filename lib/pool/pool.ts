@@ -308,17 +308,19 @@ export class Pool<C, L extends Lease<C> = Lease<C>> implements AsyncDisposable {
   /** Closes what is beyond `maxSize`: idle ones first, the longest idle one foremost. */
   #shrink(): void {
     const { slots } = this.#lending;
-    const excess = () => slots.total - slots.count(slotStates.closing) - slots.maxSize;
+    const { closing, connecting, leased, resetting, shared, validating } = slotStates;
+    const excess = () => slots.total - slots.count(closing) - slots.maxSize;
     while (excess() > 0 && slots.idle.first !== undefined) this.#lending.condemn(slots.idle.first, "resized");
     let doomed = 0;
-    for (const slot of slots) if (slot.doomed !== undefined) doomed++;
+    for (const slot of slots) if (slot.doomed !== undefined && slot.state !== closing) doomed++;
     // The shared lane does not hear of it: its connections go last.
-    for (const state of [slotStates.connecting, slotStates.leased, slotStates.shared]) {
+    for (const state of [validating, resetting, connecting, leased, shared]) {
       for (const slot of slots) {
         if (doomed >= excess()) return;
         if (slot.state !== state || slot.doomed !== undefined) continue;
         this.#lending.condemn(slot, "resized");
-        doomed++;
+        // What is not in use was closed at once.
+        if (slot.state === state) doomed++;
       }
     }
   }

@@ -178,11 +178,13 @@ export class Supply<C, L extends Lease<C>> {
     this.fill();
   }
 
-  /** Whether the circuit turns callers away: it is open, and not yet due for the probe that a caller may cause. */
+  /** Whether the circuit turns callers away: it is open, and not due for the probe that a caller may cause. */
   #turnsAway(): boolean {
     const { state, waitMs } = this.circuit;
-    return this.#host.options.circuitBreaker.whenOpen === "reject" &&
-      (state === "half_open" || (state === "open" && waitMs > 0));
+    const { options, slots } = this.#host;
+    // A probe that was refused for good says nothing about the circuit: the next one may be caused after a while.
+    return options.circuitBreaker.whenOpen === "reject" &&
+      (state === "half_open" ? slots.count(slotStates.connecting) > 0 : waitMs > 0);
   }
 
   #circuitError(): CircuitOpenError {

@@ -104,6 +104,7 @@ class BlockedClock implements Clock {
   }
 
   setTimer(fn: () => void, ms: number): Timer {
+    assert.ok(ms >= 0, `a timer of ${ms} ms`);
     return this.#timer = { fn, at: this.#now + ms };
   }
 

@@ -439,3 +439,14 @@ test("a lease that is at work is not taken back as leaked, and one that is not u
   assertError(await errorOf(lease.get("k")), { code: "LEASE_LEAKED" });
   await end();
 });
+
+test("a lease that waited for replicas leaves nothing behind", async () => {
+  const { pool, network, end } = faultyPool({}, (args) => args[0]!.startsWith("WAIT") ? ":1\r\n" : echoReply(args));
+  for (let n = 0; n < 3; n++) {
+    const lease = await pool.acquire();
+    await lease.send(["WAIT", 1, 100]);
+    lease.release();
+  }
+  assert.equal(network.sockets.length, 1);
+  await end();
+});

@@ -200,3 +200,19 @@ test("a failure counts unless the call counts itself, or is the library's own", 
   for (let i = 0; i < 4; i++) ring.failed(i, new TimeoutError("COMMAND_TIMEOUT", "late"));
   assert.equal(outcomes.timeout, 2);
 });
+
+test("a command that goes behind the others of a full ring keeps its start time", () => {
+  const ring = new CommandRing({ count: 0, bytes: 0 });
+  const push = () => ring.push(["GET", "k"], () => {}, () => {}, undefined, 1, 1);
+  for (let n = 0; n < 5; n++) push();
+  ring.stamp(1);
+  for (let n = 0; n < 5; n++) ring.shift();
+  for (let n = 0; n < 16; n++) {
+    push();
+    ring.stamp(100 + n);
+  }
+  assert.equal(ring.size, ring.mask + 1);
+  ring.moveHeadTo(ring);
+  const starts = Array.from({ length: 16 }, (_, n) => ring.start[(ring.head + n) & ring.mask]);
+  assert.deepEqual(starts, [...Array.from({ length: 15 }, (_, n) => 101 + n), 100]);
+});

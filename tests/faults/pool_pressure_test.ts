@@ -181,12 +181,13 @@ test(
   () =>
     onScene({}, async (scene) => {
       await scene.ask(["SET", "k", "v"]);
-      const child = startChild("suspended_child.ts", String(scene.server.port), "1500");
+      const child = startChild("suspended_child.ts", String(scene.server.port), "2500");
       const next = linesOf(child);
       assert.equal(await next(), "ready");
       await pause(100);
       process.kill(child.pid!, "SIGSTOP");
-      await pause(lasting(1000, 8000));
+      // A proof of life counts for a second, and what is too old is marked within a quarter of another.
+      await pause(lasting(1500, 8000));
       await scene.ask(["CLIENT", "KILL", "TYPE", "normal"]);
       process.kill(child.pid!, "SIGCONT");
       const { errors, calls } = JSON.parse(await next()) as { errors: string[]; calls: number };

@@ -146,6 +146,20 @@ test("the first caller after that time causes the probe, and its connection is h
   assert.equal(pool.stats().circuit, "closed");
 });
 
+test("a probe that is refused for good does not turn callers away for ever", async () => {
+  const { pool, factory, clock } = setUp({ circuitBreaker: { whenOpen: "reject" }, maxConcurrentConnects: 1 });
+  const wrong = factory.fatal = new Error("wrong password");
+  factory.failure = (attempt) => attempt <= 3 ? new Error("refused") : attempt === 4 ? wrong : undefined;
+  watch(pool.acquire());
+  await clock.advance(500);
+  await assert.rejects(pool.acquire(), wrong);
+  await clock.advance(1500);
+  const lease = watch(pool.acquire());
+  await clock.advance(10);
+  assert.equal(lease.state, "resolved");
+  assert.equal(pool.stats().circuit, "closed");
+});
+
 test("an open circuit does not turn the shared lane away, nor callers for whom a connection is idle", async () => {
   const { pool, factory, clock } = setUp({ circuitBreaker: { whenOpen: "reject" }, maxSize: 2 });
   const lease = await pool.acquire();

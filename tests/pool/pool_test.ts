@@ -702,3 +702,33 @@ test("counters tell how callers fared", async () => {
     connects: 1,
   });
 });
+
+test("connections that are being checked are closed when the pool shrinks, those that are closing do not count", async () => {
+  const { pool, factory, clock } = setUp({ maxSize: 4, validate: "always" });
+  const leases = await acquireAll(pool, 4);
+  for (const lease of leases) lease.release();
+  factory.held.add("validate");
+  const waits = [watch(pool.acquire()), watch(pool.acquire()), watch(pool.acquire()), watch(pool.acquire())];
+  await clock.settle();
+  pool.resize({ maxSize: 1 });
+  factory.held.delete("validate");
+  factory.pass("validate");
+  for (const wait of waits) {
+    await clock.advance(100);
+    assert.equal(pool.stats().total, 1);
+    wait.value!.release();
+  }
+  await pool.close();
+
+  const other = setUp({ maxSize: 4 });
+  other.factory.held.add("destroy");
+  const [first, ...rest] = await acquireAll(other.pool, 4);
+  first!.destroy("mine");
+  other.pool.resize({ maxSize: 2 });
+  for (const lease of rest) lease.release();
+  await other.clock.settle();
+  assert.equal(other.pool.stats().idle, 2);
+  other.factory.held.delete("destroy");
+  other.factory.pass("destroy");
+  await other.pool.close();
+});
