@@ -176,15 +176,16 @@ test(
 );
 
 test(
-  "S23: a process that sleeps for longer than its connections live goes on as if nothing had been",
+  "S23: a process that sleeps between its calls for longer than its connections live goes on as if nothing had been",
   redis,
   () =>
     onScene({}, async (scene) => {
       await scene.ask(["SET", "k", "v"]);
-      const child = startChild("suspended_child.ts", String(scene.server.port), "2500");
+      const child = startChild("suspended_child.ts", String(scene.server.port), "300");
       const next = linesOf(child);
       assert.equal(await next(), "ready");
-      await pause(100);
+      assert.equal(await next(), "resting");
+      await pause(20);
       process.kill(child.pid!, "SIGSTOP");
       // A proof of life counts for a second, and what is too old is marked within a quarter of another.
       await pause(lasting(1500, 8000));

@@ -1,6 +1,6 @@
 /**
- * Calls for so many milliseconds, one command after the other, while somebody else stops and continues this process:
- * `port ms`. Prints what became of the calls.
+ * Calls for so many milliseconds, one command after the other, rests, and calls again: `port ms`. Says when it rests, so
+ * that somebody else can stop and continue this process then. Prints what became of the calls.
  */
 import process from "node:process";
 import { createPool, type RedisError } from "../../mod.ts";
@@ -12,9 +12,16 @@ await pool.ping();
 process.stdout.write("ready\n");
 
 const errors: string[] = [];
-const end = performance.now() + ms;
+let end = performance.now() + ms;
+let hasRested = false;
 let calls = 0;
-while (performance.now() < end) {
+while (performance.now() < end || !hasRested) {
+  if (performance.now() >= end) {
+    process.stdout.write("resting\n");
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    hasRested = true;
+    end = performance.now() + ms;
+  }
   try {
     if (await pool.get("k") !== "v" || await pool.use((lease) => lease.get("k")) !== "v") errors.push("a wrong value");
     calls++;
