@@ -26,8 +26,8 @@ export const retryPolicies: readonly RetryPolicy[] = ["reads", "lastWins", "all"
 
 /** The categories that may ever run twice, the most harmless first. */
 const harmless: readonly CommandCategory[] = ["connection", "read", "writeChecked", "lastWins", "accumulating"];
-/** The first of them that may not under each policy. */
-const limits = { reads: 2, lastWins: 4, all: 5 };
+/** How many of them, from the first on, may under each policy. */
+const repeatable = { reads: 2, lastWins: 4, all: 5 };
 
 /** A plain command, once it needs a call to count its attempts. */
 const plainCall: Call = new MappedCall(undefined);
@@ -173,7 +173,7 @@ export class RetryRule {
   #mayRunTwice(args: readonly Argument[], call: Call | undefined): boolean {
     const { idempotent } = (call ?? {}) as { idempotent?: boolean };
     if (idempotent !== undefined) return idempotent;
-    return this.#policy !== false && harmless.slice(0, limits[this.#policy]).includes(commandCategory(args));
+    return this.#policy !== false && harmless.slice(0, repeatable[this.#policy]).includes(commandCategory(args));
   }
 
   /** Whether the budget allows one more re-send: an outage must not multiply the load. */

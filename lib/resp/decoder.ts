@@ -14,8 +14,8 @@
  *
  * @module
  */
-import { given } from "./given.ts";
 import { ArgumentError, ReplyError } from "../errors.ts";
+import { given } from "./given.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
 import { defaultMapping, type Mapping } from "./mapping.ts";
 import { incomplete, Scalars } from "./scalars.ts";

@@ -106,8 +106,9 @@ export function renderTable(rows: readonly TableRow[], servers: readonly string[
  *
  * A command that is not here is \`admin\`, is not stateful and has no key that we know of; a subcommand that is not here
  * is what its command is. A number behind an @ is the index of the first key where that is not 1, or 0 of a
- * subcommand: 0 for none, -1 for behind STREAMS. An exclamation mark has a command that changes the state of its connection, or ends it.
- * Names are in small letters, as those of the methods are: together they take less room in a compressed bundle.
+ * subcommand: 0 for none, -1 for behind STREAMS. An exclamation mark has a command that changes the state of its
+ * connection, or ends it. Names are in small letters, as those of the methods are: together they take less room in a
+ * compressed bundle.
  *
  * @module
  */
